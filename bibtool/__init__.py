@@ -1,0 +1,101 @@
+"""bibtool finds every arXiv paper mentioned in your documents and writes references that are right.
+
+    import bibtool
+
+    bibliography = bibtool.build(["paper.tex"])
+    print(bibtool.render(bibliography, "bibtex"))
+
+Each public name is loaded on first use (PEP 562), so that a command pays only for what it uses.
+"""
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from bibtool.bibliography import Bibliography as Bibliography
+    from bibtool.components import Answer as Answer
+    from bibtool.components import CitekeyStyle as CitekeyStyle
+    from bibtool.components import Command as Command
+    from bibtool.components import Context as Context
+    from bibtool.components import Enricher as Enricher
+    from bibtool.components import Extractor as Extractor
+    from bibtool.components import FormatOptions as FormatOptions
+    from bibtool.components import Formatter as Formatter
+    from bibtool.components import Limits as Limits
+    from bibtool.components import Progress as Progress
+    from bibtool.components import Reader as Reader
+    from bibtool.components import Session as Session
+    from bibtool.components import Source as Source
+    from bibtool.components import StyleEngine as StyleEngine
+    from bibtool.components import Update as Update
+    from bibtool.components import Writer as Writer
+    from bibtool.document import Document as Document
+    from bibtool.document import Mention as Mention
+    from bibtool.errors import BibtoolError as BibtoolError
+    from bibtool.errors import FormatError as FormatError
+    from bibtool.errors import IdentifierError as IdentifierError
+    from bibtool.errors import InputError as InputError
+    from bibtool.errors import NotFoundError as NotFoundError
+    from bibtool.errors import PluginError as PluginError
+    from bibtool.errors import ResolveError as ResolveError
+    from bibtool.errors import UnavailableError as UnavailableError
+    from bibtool.hookspecs import hookimpl as hookimpl
+    from bibtool.identifiers import ArxivId as ArxivId
+    from bibtool.identifiers import Doi as Doi
+    from bibtool.identifiers import Identifier as Identifier
+    from bibtool.identifiers import parse_identifier as parse_identifier
+    from bibtool.reference import Name as Name
+    from bibtool.reference import PartialDate as PartialDate
+    from bibtool.reference import Reference as Reference
+
+_HOMES = {
+    "bibliography": ("Bibliography",),
+    "components": (
+        "Answer",
+        "CitekeyStyle",
+        "Command",
+        "Context",
+        "Enricher",
+        "Extractor",
+        "FormatOptions",
+        "Formatter",
+        "Limits",
+        "Progress",
+        "Reader",
+        "Session",
+        "Source",
+        "StyleEngine",
+        "Update",
+        "Writer",
+    ),
+    "document": ("Document", "Mention"),
+    "errors": (
+        "BibtoolError",
+        "FormatError",
+        "IdentifierError",
+        "InputError",
+        "NotFoundError",
+        "PluginError",
+        "ResolveError",
+        "UnavailableError",
+    ),
+    "hookspecs": ("hookimpl",),
+    "identifiers": ("ArxivId", "Doi", "Identifier", "parse_identifier"),
+    "reference": ("Name", "PartialDate", "Reference"),
+}
+_HOME_OF = {name: f"bibtool.{module}" for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted([*_HOME_OF, "__version__"])
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'bibtool' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,191 @@
+"""The records that a plugin returns: a name and a function each. The core decides when to call them."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from bibtool.bibliography import Bibliography
+from bibtool.document import Document, Mention
+from bibtool.errors import ResolveError
+from bibtool.identifiers import Identifier
+from bibtool.reference import Reference
+
+if TYPE_CHECKING:
+    from bibtool.host import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a reader may make of one file: bytes out, bytes out for a byte in, archives within archives."""
+
+    max_bytes: int = 4 << 30
+    max_ratio: int = 1000
+    max_depth: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOptions:
+    """What a user asked of the output. A formatter uses what it can and ignores the rest.
+
+    `max_authors`: None for the formatter's own default, 0 for all. `encoding`: "latex" or "utf8". `protect_case`: "smart", "all" or
+    "none". `style`: the name or path of the style that the document uses. `omit`: fields to leave out.
+    """
+
+    max_authors: int | None = None
+    encoding: str = "latex"
+    protect_case: str = "smart"
+    abstract: bool = False
+    style: str | None = None
+    omit: tuple[str, ...] = ()
+
+
+class Answer(Protocol):
+    """What a service answered: status, headers in lower case, and the whole body, decompressed and under its cap."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+class Session(Protocol):
+    """The one polite, cached way to the network. Every request of every source goes through it."""
+
+    def ask(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        delay_seconds: float = 0.0,
+        is_valid: Callable[[Answer], bool] | None = None,
+        deadline: float | None = None,
+    ) -> Answer:
+        """The answer to a GET, or to a POST of `form`.
+
+        `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine;
+        an answer for which `is_valid` says yes is kept for a day. Raises UnavailableError.
+        """
+
+
+class Progress(Protocol):
+    """Long work as a user sees it on a terminal."""
+
+    def update(self, message: str, done: int, total: int | None) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a source may use. `deadline` is in seconds of `time.monotonic()`; `settings` are the BIBT_ variables of the environment;
+    `refresh` asks again for what was not found a short while ago."""
+
+    settings: Mapping[str, str]
+    session: Callable[[], Session]
+    deadline: float | None
+    offline: bool
+    clock: Callable[[], datetime]
+    progress: Progress
+    warn: Callable[[str], None]
+    refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Bytes to documents, for files whose name ends in one of `suffixes` (".zip"). `read` gets a stream, its name and the limits."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[BinaryIO, str, Limits], Iterable[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """A document to its mentions, in order and lazily. No suffixes: the one for every document that no other takes."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    extract: Callable[[Document], Iterator[Mention]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Identifiers of `schemes` to references. `resolve` yields, for each identifier, its reference or the error that says why not;
+    it raises UnavailableError where the service as a whole does not answer."""
+
+    name: str
+    schemes: tuple[str, ...]
+    resolve: Callable[[Sequence[Identifier], Context], Iterator[tuple[Identifier, Reference | ResolveError]]]
+    search: Callable[[str, Context], Sequence[Reference]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enricher:
+    """Completes references, as many at a time as there are: one batch, one request."""
+
+    name: str
+    enrich: Callable[[Sequence[Reference], Context], Sequence[Reference]]
+
+
+@dataclass(frozen=True, slots=True)
+class CitekeyStyle:
+    """Proposes a citation key; the core alone makes keys unique."""
+
+    name: str
+    citekey: Callable[[Reference], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Formatter:
+    """A bibliography to text. `suffix` (".bib") chooses the formatter for an output file; `entry` formats one reference, for
+    writers that change only some."""
+
+    name: str
+    suffix: str
+    format: Callable[[Bibliography, FormatOptions], str]
+    entry: Callable[[str, Reference, FormatOptions], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StyleEngine:
+    """Renders a finished list in a style (".csl", ".bst"). The last argument is "markdown", "html" or "text"."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    render: Callable[[Bibliography, str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a writer made of a file: the new bytes, what changed in words, and what it would not change."""
+
+    new: bytes
+    changes: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Text into an existing file. `accepts` are the suffixes of the files that it understands.
+
+    `citekeys` reads the keys that a file already gives; `update` gets the old bytes, the bibliography and its rendering.
+    """
+
+    name: str
+    accepts: tuple[str, ...]
+    citekeys: Callable[[bytes], Mapping[Identifier, str]]
+    update: Callable[[bytes, Bibliography, str], Update]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of `bibt`: its options, and what it does. `run` returns the exit status."""
+
+    name: str
+    summary: str
+    configure: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace, "Host"], int] = field(repr=False)

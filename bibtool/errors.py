@@ -1,0 +1,43 @@
+"""Every error that bibtool raises on purpose, each with the exit status of `bibt` that it leads to."""
+
+
+class BibtoolError(Exception):
+    """What went wrong, where, and what to do: one line, without a full stop."""
+
+    exit_status = 2
+
+
+class InputError(BibtoolError):
+    """Something that the user can mend: a path, an option, a file's content."""
+
+
+class IdentifierError(InputError):
+    """A text that is no identifier."""
+
+
+class ResolveError(BibtoolError):
+    """Why one identifier has no reference. A value in a source's answer, or raised for a source as a whole."""
+
+
+class NotFoundError(ResolveError):
+    """The source answered: there is no such work."""
+
+    exit_status = 1
+
+
+class UnavailableError(ResolveError):
+    """No answer: offline, time-out, rate limit, or an answer that cannot be believed."""
+
+    exit_status = 3
+
+
+class FormatError(BibtoolError):
+    """A reference that the chosen format cannot hold."""
+
+    exit_status = 1
+
+
+class PluginError(BibtoolError):
+    """A plugin failed; the message names the plugin and its component."""
+
+    exit_status = 4
