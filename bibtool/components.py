@@ -63,12 +63,17 @@ class Session(Protocol):
         headers: Mapping[str, str] | None = None,
         delay_seconds: float = 0.0,
         is_valid: Callable[[Answer], bool] | None = None,
+        is_kept: Callable[[Answer], bool] | None = None,
         deadline: float | None = None,
+        max_age_seconds: float = 86_400,
+        spoilt_retries: int = 4,
     ) -> Answer:
         """The answer to a GET, or to a POST of `form`.
 
-        `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine;
-        an answer for which `is_valid` says yes is kept for a day. Raises UnavailableError.
+        `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine. What
+        `is_valid` does not believe is asked for again, `spoilt_retries` times at most; what `is_kept` (or else `is_valid`) says yes to
+        is kept for a day, and answers again unless older than `max_age_seconds`. Raises UnavailableError; a status from 400 to 499
+        is an answer.
         """
 
 
