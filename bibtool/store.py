@@ -5,6 +5,7 @@ A store that cannot be read, written or trusted is never a failure: it is set as
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ SCHEMA = 1
 FILE_NAME = "records.sqlite"
 # Another process writes for milliseconds at a time; only a dead disk takes this long.
 BUSY_SECONDS = 60.0
+POLL_SECONDS = 0.05
 
 FRESH_LATEST = timedelta(days=30)
 FRESH_VERSION = timedelta(days=365)
@@ -146,12 +148,13 @@ class Store:
         self.close()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, deadline: float | None = None) -> Iterator[None]:
         """Held by the one process that asks sources for what this store lacks: those that waited look here again before they ask.
 
-        The lock is the kernel's and goes with its holder. Where none can be had, everyone goes ahead.
+        The lock is the kernel's and goes with its holder. Where none can be had, or not before `deadline` (seconds of
+        `time.monotonic()`), everyone goes ahead.
         """
-        descriptor = self._locked("asking.lock")
+        descriptor = self._locked("asking.lock", deadline)
         try:
             yield
         finally:
@@ -260,16 +263,33 @@ class Store:
             self._has_warned = True
             self.warn(message)
 
-    def _locked(self, name: str) -> int | None:
-        """A descriptor that holds the lock of this name, waited for; None where the folder takes no lock."""
+    def _locked(self, name: str, deadline: float | None = None) -> int | None:
+        """A descriptor that holds the lock of this name, waited for; None where the folder takes no lock, or not in time."""
         try:
             import fcntl
 
             descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if deadline is None:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            else:
+                _lock_before(descriptor, deadline)
         except (OSError, ImportError):
             return None
         return descriptor
+
+
+def _lock_before(descriptor: int, deadline: float) -> None:
+    """Takes the lock. Raises BlockingIOError where it is not free in time."""
+    import fcntl
+
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                os.close(descriptor)
+                raise
+            time.sleep(POLL_SECONDS)
 
 
 class _UnusableError(Exception):
