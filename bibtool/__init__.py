@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from bibtool.identifiers import Doi as Doi
     from bibtool.identifiers import Identifier as Identifier
     from bibtool.identifiers import parse_identifier as parse_identifier
+    from bibtool.journal_ref import published as published
+    from bibtool.plain_text import plain as plain
     from bibtool.reference import Name as Name
     from bibtool.reference import PartialDate as PartialDate
     from bibtool.reference import Reference as Reference
@@ -82,6 +84,8 @@ _HOMES = {
     ),
     "hookspecs": ("hookimpl",),
     "identifiers": ("ArxivId", "Doi", "Identifier", "parse_identifier"),
+    "journal_ref": ("published",),
+    "plain_text": ("plain",),
     "reference": ("Name", "PartialDate", "Reference"),
 }
 _HOME_OF = {name: f"bibtool.{module}" for module, names in _HOMES.items() for name in names}
