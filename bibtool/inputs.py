@@ -10,6 +10,7 @@ from bibtool.components import Limits, Reader
 from bibtool.document import Document
 from bibtool.errors import InputError
 from bibtool.terminal import printable
+from bibtool.tex_tree import included_files
 from bibtool.unfolding import Report as Report
 from bibtool.unfolding import Unfolder, reason
 
@@ -61,7 +62,10 @@ def open_file(
 
 
 def files_of(path: str, report: Report, *, ignore_files: bool = True) -> Iterator[tuple[str, bool]]:
-    """The files that a path stands for, and whether the path named them itself. What is wrong with it is reported."""
+    """The files that a path stands for, and whether the path named them itself. What is wrong with it is reported.
+
+    A TeX document stands for its chapters and bibliographies, too.
+    """
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
@@ -73,6 +77,8 @@ def files_of(path: str, report: Report, *, ignore_files: bool = True) -> Iterato
             yield file, False
     elif stat.S_ISREG(mode) or _is_open_pipe(path):
         yield path, True
+        if path.lower().endswith(".tex"):
+            yield from ((file, False) for file in included_files(path))
     else:
         report.errors.append(InputError(f"{printable(path)}: {_kind(mode)}, not a file; pipe it in and read it as -"))
 

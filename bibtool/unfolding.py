@@ -103,7 +103,10 @@ class Unfolder:
             stream.close()
             self._leave_out(InputError(f"{printable(document.name)}: a binary file that no reader knows"), "binary")
             return
-        yield replace(document, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
+        try:
+            yield replace(document, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
+        finally:
+            stream.close()
 
     def _leave_out(self, error: InputError, reason: str) -> None:
         if self._is_named:

@@ -40,7 +40,7 @@ def test_one_field_is_read(text: str, wanted: list[str], suffix: str) -> None:
 @pytest.mark.parametrize("bad", ["{bad", "[" * 100_000, '{"text": "arXiv:1706.03762"'])
 def test_a_bad_line_is_named_and_the_next_is_read(bad: str) -> None:
     document = replace(Document.from_text(f'{bad}\n{{"text": "arXiv:2404.07839"}}\n', "F", ".jsonl"), field="text")
-    found = []
+    found: list[str] = []
     with pytest.raises(InputError, match="F:1: not a line of JSON"):
         found.extend(str(mention.identifier) for mention in EXTRACTORS[".jsonl"].extract(document))
     assert found == ["2404.07839"]
