@@ -65,15 +65,18 @@ def resolve(
                         store.put(identifier, answer)
                         found[identifier] = answer
                         del wanted[identifier]
-                    else:
-                        failed[identifier] = answer
+                        continue
+                    failed[identifier] = answer
+                    if isinstance(answer, NotFoundError) and identifier.version is not None:
+                        found.pop(identifier, None)  # there is no such version, so no other one's record stands in for it
             for identifier in wanted:
                 if isinstance(failed.get(identifier), NotFoundError):
                     store.put_missing(identifier)
     outdated = [one for one in wanted if one in found]
     if outdated:
         reason = failed.get(outdated[0], "no source answers")
-        context.warn(f"{reason}; {len(outdated)} references are given as they were known before")
+        names = ", ".join(str(one) for one in outdated[:5]) + (" ..." if outdated[5:] else "")
+        context.warn(f"{reason}; what was known before, or of a later version, is given for {names}")
     for identifier in wanted:
         failed.setdefault(identifier, UnavailableError(f"no source for identifiers of the kind '{identifier.scheme}'"))
     return found, {one: failed[one] for one in identifiers if one not in found}
@@ -88,7 +91,15 @@ def recall(
     missing = {one for one, known in stored.items() if known.reference is None and known.is_fresh and not context.refresh}
     failed: dict[Identifier, ResolveError] = {one: NotFoundError(f"{one}: no such work (asked less than an hour ago)") for one in missing}
     is_settled = {one for one in found if stored[one].is_fresh or context.offline} | missing
+    found |= other_versions([one for one in identifiers if one not in stored and one.version is not None], store)
     return found, failed, dict.fromkeys(one for one in identifiers if one not in is_settled)
+
+
+def other_versions(identifiers: Sequence[Identifier], store: Store) -> dict[Identifier, Reference]:
+    """For versions that are not kept, the record of the newest, where that one is later: it serves where nobody answers."""
+    newest = store.get([one.without_version() for one in identifiers])
+    known = {one: newest[one.without_version()].reference for one in identifiers if one.without_version() in newest}
+    return {one: record for one, record in known.items() if record and (record.version or 0) >= (one.version or 0)}
 
 
 def ask(source: Source, identifiers: Sequence[Identifier], context: Context) -> Iterator[tuple[Identifier, Reference | ResolveError]]:

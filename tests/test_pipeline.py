@@ -1,6 +1,7 @@
 """The steps of the pipeline with sources of the test's own: what is asked, what is kept, what is said."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_a_stale_record_is_asked_again_and_serves_where_nobody_answers(
     down = Service(fails=True)
     found, failed = resolve([ONE], [down.source()], store, context())
     assert (down.asked, set(found), failed) == ([ONE], {ONE}, {})
-    assert warnings == ["the test does not answer; 1 references are given as they were known before"]
+    assert warnings == ["the test does not answer; what was known before, or of a later version, is given for 2404.07839"]
 
 
 def test_offline_a_stale_record_serves_without_a_word(
@@ -178,3 +179,21 @@ def test_a_version_is_pinned_only_where_the_author_pinned_it(store: Store, conte
     plain = build([ONE], [service.source()], [], store, context(), KEYS, {})
     fixed = build([pinned], [service.source()], [], store, context(), KEYS, {})
     assert [str(one.identifier) for one in (*plain.values(), *fixed.values())] == ["2404.07839", "2404.07839v2"]
+
+
+def test_another_version_stands_in_where_nobody_answers(store: Store, context: Callable[..., Context], warnings: list[str]) -> None:
+    newest = replace(record(ONE), version=3)
+    resolve([ONE], [Service(newest).source()], store, context())
+    second, tenth = ArxivId.parse("2404.07839v2"), ArxivId.parse("2404.07839v10")
+    found, failed = resolve([second, tenth], [Service(fails=True).source()], store, context(offline=True))
+    assert (found, list(failed)) == ({second: newest}, [tenth])
+    assert warnings == ["the test does not answer; what was known before, or of a later version, is given for 2404.07839v2"]
+    found, failed = resolve([second], [Service(fails=True).source()], store, context())
+    assert (found, failed) == ({second: newest}, {})
+
+
+def test_a_version_that_does_not_exist_is_not_made_up_from_another(store: Store, context: Callable[..., Context]) -> None:
+    resolve([ONE], [Service(replace(record(ONE), version=3)).source()], store, context())
+    second = ArxivId.parse("2404.07839v2")
+    found, failed = resolve([second], [Service(record(ONE)).source()], store, context())
+    assert (found, list(failed)) == ({}, [second])
