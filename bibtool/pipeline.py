@@ -96,10 +96,10 @@ def recall(
 
 
 def other_versions(identifiers: Sequence[Identifier], store: Store) -> dict[Identifier, Reference]:
-    """For versions that are not kept, the record of the newest, where that one is later: it serves where nobody answers."""
+    """For versions that are not kept, the record of the newest, unless that one is earlier: it serves where nobody answers."""
     newest = store.get([one.without_version() for one in identifiers])
     known = {one: newest[one.without_version()].reference for one in identifiers if one.without_version() in newest}
-    return {one: record for one, record in known.items() if record and (record.version or 0) >= (one.version or 0)}
+    return {one: record for one, record in known.items() if record and (record.version is None or record.version >= (one.version or 0))}
 
 
 def ask(source: Source, identifiers: Sequence[Identifier], context: Context) -> Iterator[tuple[Identifier, Reference | ResolveError]]:
