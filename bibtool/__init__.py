@@ -8,11 +8,15 @@
 Each public name is loaded on first use (PEP 562), so that a command pays only for what it uses.
 """
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # importing typing for this one name would double the cost of `bibt --version`
+
 if TYPE_CHECKING:
+    from bibtool.api import build as build
+    from bibtool.api import get as get
+    from bibtool.api import render as render
+    from bibtool.api import scan as scan
     from bibtool.bibliography import Bibliography as Bibliography
     from bibtool.components import Answer as Answer
     from bibtool.components import CitekeyStyle as CitekeyStyle
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from bibtool.components import Reader as Reader
     from bibtool.components import Session as Session
     from bibtool.components import Source as Source
+    from bibtool.components import Span as Span
     from bibtool.components import StyleEngine as StyleEngine
     from bibtool.components import Update as Update
     from bibtool.components import Writer as Writer
@@ -50,8 +55,10 @@ if TYPE_CHECKING:
     from bibtool.reference import Name as Name
     from bibtool.reference import PartialDate as PartialDate
     from bibtool.reference import Reference as Reference
+    from bibtool.workspace import Workspace as Workspace
 
 _HOMES = {
+    "api": ("build", "get", "render", "scan"),
     "bibliography": ("Bibliography",),
     "components": (
         "Answer",
@@ -67,6 +74,7 @@ _HOMES = {
         "Reader",
         "Session",
         "Source",
+        "Span",
         "StyleEngine",
         "Update",
         "Writer",
@@ -87,6 +95,7 @@ _HOMES = {
     "journal_ref": ("published",),
     "plain_text": ("plain",),
     "reference": ("Name", "PartialDate", "Reference"),
+    "workspace": ("Workspace",),
 }
 _HOME_OF = {name: f"bibtool.{module}" for module, names in _HOMES.items() for name in names}
 

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -13,7 +13,7 @@ from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 
 if TYPE_CHECKING:
-    from bibtool.host import Host
+    from bibtool.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,17 @@ class Session(Protocol):
         headers: Mapping[str, str] | None = None,
         delay_seconds: float = 0.0,
         is_valid: Callable[[Answer], bool] | None = None,
+        is_kept: Callable[[Answer], bool] | None = None,
         deadline: float | None = None,
+        max_age_seconds: float = 86_400,
+        spoilt_retries: int = 4,
     ) -> Answer:
         """The answer to a GET, or to a POST of `form`.
 
-        `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine;
-        an answer for which `is_valid` says yes is kept for a day. Raises UnavailableError.
+        `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine. What
+        `is_valid` does not believe is asked for again, `spoilt_retries` times at most; what `is_kept` (or else `is_valid`) says yes to
+        is kept for a day, and answers again unless older than `max_age_seconds`. Raises UnavailableError; a status from 400 to 499
+        is an answer.
         """
 
 
@@ -160,32 +165,42 @@ class StyleEngine:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """What a writer made of a file: the new bytes, what changed in words, and what it would not change."""
+class Span:
+    """An entry that stands in a file: its citation key, and where it starts and ends, in characters of the file's text."""
 
-    new: bytes
+    citekey: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a writer made of a file: the new text, what changed in words, and what it would lose ("12: entry 'knuth84'")."""
+
+    new: str
     changes: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Text into an existing file. `accepts` are the suffixes of the files that it understands.
+    """Text into an existing file. `accepts` are the suffixes of the files that it understands; "" stands for every other.
 
-    `citekeys` reads the keys that a file already gives; `update` gets the old bytes, the bibliography and its rendering.
+    `spans` finds the entries that stand in a text, so that their citation keys are kept; `update` gets the old text and the new rendering.
+    Both raise InputError where the old text is broken, with the line.
     """
 
     name: str
     accepts: tuple[str, ...]
-    citekeys: Callable[[bytes], Mapping[Identifier, str]]
-    update: Callable[[bytes, Bibliography, str], Update]
+    spans: Callable[[str], Sequence[Span]]
+    update: Callable[[str, str], Update]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of `bibt`: its options, and what it does. `run` returns the exit status."""
+    """A command of `bibt`: its options, and what it does with them in a run's workspace. `run` returns the exit status."""
 
     name: str
     summary: str
     configure: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace, "Host"], int] = field(repr=False)
+    run: Callable[[Namespace, "Workspace"], int]

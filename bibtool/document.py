@@ -17,7 +17,6 @@ OVERLAP_CHARACTERS = 4096
 WHOLE_BYTES = 64 << 20
 
 BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -46,17 +45,41 @@ class Mention:
     evidence: str = ""
 
 
+# The forms in which an identifier may be written, and whether the form itself is a mark: `--strict` takes those alone.
+FORMS = {
+    "marked": True,  # after the word arXiv, "abs/", "CoRR abs/": arXiv:2404.07839
+    "url": True,  # in a link to arXiv or to a site that shows its papers
+    "doi": True,  # 10.48550/arXiv.2404.07839
+    "bibcode": True,  # 2017arXiv170603762V, as the Astrophysics Data System writes it
+    "dblp": True,  # journals/corr/abs-1706-03762
+    "field": True,  # in a field or command for it: eprint = {2404.07839}, \\eprint{...}, "arxiv_id": ...
+    "archive": True,  # an old identifier with its archive: hep-th/9901001
+    "classed": True,  # before its class: 2404.07839 [cs.CL]
+    "broken": True,  # marked, but broken up by line ends or blanks
+    "listed": True,  # continues a list that began with a mark
+    "cited": False,  # the key of a citation: \\cite{2404.07839}
+    "repaired": False,  # marked, but mistyped in a way that has one reading
+    "bare": False,  # a number alone, in a context that speaks for it
+}
+
+
+def is_marked(mention: Mention) -> bool:
+    """Whether the mention's form itself says that it is an identifier, so that nothing was guessed."""
+    return FORMS.get(mention.form, False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One readable thing: a file, a member of an archive, standard input. An archive gives several.
 
     `name` is what messages print ("a.zip!/b.tex"); `suffix` chooses the extractor (".tex"); `open` gives its bytes, and may be
-    called once only where the bytes come from a stream.
+    called once only where the bytes come from a stream. `field` is the one to read of each JSON object, where a user named one.
     """
 
     name: str
     suffix: str
     open: Callable[[], BinaryIO]
+    field: str | None = None
 
     @classmethod
     def from_text(cls, text: str, name: str = "<text>", suffix: str = ".txt") -> "Document":
@@ -81,6 +104,15 @@ class Document:
                 offset, carried = offset + len(text) - keep, text[len(text) - keep :]
                 content = following
 
+    def utf8(self) -> "_Utf8":
+        """The bytes as UTF-8, whatever byte order mark they began with; the mark is left out."""
+        stream = self.open()
+        opening = stream.read(4)
+        encoding = _encoding(opening)
+        if encoding == "utf-8":
+            return _Utf8(stream, opening)
+        return _Utf8(stream, opening, codecs.getincrementaldecoder(encoding)("replace"))
+
     @property
     def text(self) -> str:
         """The whole text. Raises InputError where the document is larger than 64 MB."""
@@ -89,6 +121,31 @@ class Document:
         if len(content) > WHOLE_BYTES:
             raise InputError(f"{printable(self.name)}: larger than {WHOLE_BYTES >> 20} MB, too large to be read as {self.suffix}; split it")
         return codecs.decode(content, _encoding(content), "surrogateescape")
+
+
+class _Utf8(io.RawIOBase):
+    """A stream whose first bytes were read to see its encoding, as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, opening: bytes, decoder: codecs.IncrementalDecoder | None = None) -> None:
+        self._stream, self._opening, self._decoder = stream, opening, decoder
+
+    def read(self, size: int = -1) -> bytes:
+        """At least one byte, unless the stream is at its end."""
+        content, self._opening = self._opening, b""
+        content = content or self._stream.read(size)
+        while self._decoder is not None:
+            text = self._decoder.decode(content, final=not content)
+            if text or not content:
+                return text.encode("utf-8")
+            content = self._stream.read(size)
+        return content
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def _encoding(content: bytes) -> str:

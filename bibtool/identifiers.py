@@ -214,6 +214,15 @@ def parse_identifier(text: str) -> ArxivId | Doi:
     return ArxivId.parse(doi.name) if _ARXIV_DOI.match(doi.name) else doi
 
 
+def checked(archive: str | None, digits: str, version: int | None = None) -> ArxivId | None:
+    """The identifier with these parts ("hep-th", "9901001" or None, "2404.07839"), or None where arXiv never gave such a number."""
+    if "." in digits:
+        return None if _problem_of_new(digits) else ArxivId(digits, version)
+    if archive is None or _problem_of_old(archive, digits):
+        return None
+    return ArxivId(f"{archive}/{digits}", version)
+
+
 def month_of(digits: str) -> tuple[int, int]:
     """Year and month from the YYMM at the start of an identifier's digits."""
     year = int(digits[:2])

@@ -1,0 +1,105 @@
+"""The identifiers in a stretch of raw text: marked ones first, then the numbers between them that their context speaks for."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from bibtool.extractors import grammar
+from bibtool.extractors.evidence import Bare, weigh
+from bibtool.extractors.folding import Folded, Markup, fold
+from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, version_of
+from bibtool.identifiers import ArxivId, checked
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An identifier and where it stands in the raw text that was searched."""
+
+    start: int
+    end: int
+    identifier: ArxivId
+    form: str
+    confidence: float
+    evidence: str
+
+
+def find(raw: str, markup: Markup = Markup.PLAIN, begin: int = 0, previous: Found | None = None) -> list[Found]:
+    """The identifiers that start at or after `begin` in a stretch of raw text, in order.
+
+    `previous` is the last one before `begin`, if that is within the stretch: a list may go on.
+    """
+    folded = fold(raw, markup)
+    first = bisect_left(folded.starts, begin)
+    chosen: list[Candidate] = []
+    for candidate in sorted(marked(folded.text), key=lambda found: (found.start, -found.confidence)):
+        if candidate.start >= first and (not chosen or candidate.start >= chosen[-1].end):
+            chosen.append(candidate)
+    return [_found(candidate, folded) for candidate in _with_bare(folded, markup, chosen, first, _folded(previous, folded))]
+
+
+def _found(candidate: Candidate, folded: Folded) -> Found:
+    start, end = folded.span(candidate.start, candidate.end)
+    return Found(start, end, candidate.identifier, candidate.form, candidate.confidence, candidate.evidence)
+
+
+def _folded(previous: Found | None, folded: Folded) -> Candidate | None:
+    if previous is None:
+        return None
+    start, end = (bisect_left(folded.starts, offset) for offset in (previous.start, previous.end))
+    return Candidate(start, end, previous.identifier, previous.form, previous.confidence, previous.evidence)
+
+
+def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: int, previous: Candidate | None) -> list[Candidate]:
+    """The marked candidates and, between them, the numbers that their context makes identifiers."""
+    text, pending = folded.text, pending[::-1]
+    chosen: list[Candidate] = []
+    for match in grammar.PLAIN.finditer(text, max(0, first - 40)):
+        while pending and pending[-1].start < match.end():
+            chosen.append(pending.pop())
+        previous = chosen[-1] if chosen else previous
+        identifier, start = identifier_of(match)
+        between = text[previous.end : start] if previous else ""
+        identifier = identifier or _of_context(match, text, previous, between)
+        if identifier is None or start < max(first, previous.end if previous else 0):
+            continue
+        bare = Bare(text, folded.cased, start, end_of(match), identifier, match["archive"], match["class"], markup)
+        if _is_foreign(text, start, bare.end):
+            continue
+        verdict = weigh(bare, previous.identifier if previous else None, between)
+        if verdict is not None:
+            chosen.append(Candidate(start, bare.end, identifier, *verdict))
+    return chosen + pending[::-1]
+
+
+def _of_context(match: re.Match[str], text: str, previous: Candidate | None, between: str) -> ArxivId | None:
+    """An old number without its archive: the list before it or the entry around it may name that."""
+    if not match["old"] or match["archive"]:
+        return None
+    archive = _class_of_entry(text, match.start(), match.end())
+    if archive is None and previous is not None and grammar.BETWEEN_LISTED.fullmatch(between):
+        archive = previous.identifier.archive
+    return checked(archive, match["old"], version_of(match))
+
+
+def _class_of_entry(text: str, start: int, end: int) -> str | None:
+    """The archive that the primaryClass of the same BibTeX entry names, for a number in its eprint field."""
+    if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
+        return None
+    before = text[max(0, start - 300) : start].rpartition("\n@")[2]
+    after = text[end : end + 300].partition("\n@")[0]
+    found = grammar.PRIMARY_CLASS.search(after) or grammar.PRIMARY_CLASS.search(before)
+    return found["class"] if found else None
+
+
+def _is_foreign(text: str, start: int, end: int) -> bool:
+    """Whether a number is the eprint of a BibTeX entry that names another archive than arXiv."""
+    if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
+        return False
+    before = text[max(0, start - 300) : start].rpartition("\n@")[2]
+    after = text[end : end + 300].partition("\n@")[0]
+    return grammar.FOREIGN_ENTRY.search(f"{before}|{after}") is not None
+
+
+def shifted(found: Found, start: int, end: int) -> Found:
+    """The same identifier at other offsets."""
+    return replace(found, start=start, end=end)

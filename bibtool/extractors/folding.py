@@ -1,0 +1,159 @@
+"""A stretch of raw text as the grammar wants to see it, and the way back to the raw offsets.
+
+Typography, markup and encodings stand between a marker and its number: thin spaces, dashes, percent signs, braces, tags, escapes.
+Folding takes them out of a short stretch around an anchor, never out of a whole text.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+class Markup(Enum):
+    """What a document's characters may stand for besides themselves."""
+
+    PLAIN = "plain"
+    JSON = "json"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text in lower case; character `i` of it was `raw[starts[i]:ends[i]]`."""
+
+    text: str
+    cased: str
+    starts: range | list[int]
+    ends: range | list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw span of a folded span that is not empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+# The zero-width characters and the soft hyphen; a soft hyphen that ends a line is a hyphen.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_WIDE = {
+    "\uff1a": ":",
+    "\uff0e": ".",
+    "\uff0f": "/",
+    "\ufe55": ":",
+    "\u2236": ":",
+    "\uff3b": "[",
+    "\uff3d": "]",
+    "\uff08": "(",
+    "\uff09": ")",
+}
+# Commands that only set type; whatever they enclose reads on without them.
+_SETTING = (
+    "texttt|textrm|textsc|textbf|textit|textsf|textup|emph|mbox|hbox|tt|rm|bf|it|sf|sc|small|allowbreak|relax|penalty0|nolinkurl|protect"
+    "|ttfamily|thinspace|nobreakspace|path|url|xspace|urlprefix|nobreakdash"
+)
+
+_PLAIN_NOISE = rf"""
+    (?P<break>\u00ad[ \t]*\r?\n[ \t]*)
+  | (?P<invisible>[{_INVISIBLE}])
+  | (?P<space>[{_SPACES}] | ~ | \\[,;:! ] | \\/)
+  | (?P<dash>[{_DASHES}])
+  | (?P<wide>[{"".join(_WIDE)}])
+  | (?P<percent>\\?%(?:25)?(?P<hex>2[CcDdEeFf0]|3[AaDdFf]|5[BbDd]|7[BbDd]))
+  | (?P<kept>\{{(?P<inner>[A-Za-z:./-])\}})
+  | (?P<slashed>\\slash(?![A-Za-z])[ ]?)
+  | (?P<setting>\\(?:{_SETTING})(?![A-Za-z@])[ ]?)
+  | (?P<discretionary>\\-)
+  | (?P<underscore>\\_)
+  | (?P<brace>[{{}}])
+  | (?P<tag></?[A-Za-z][A-Za-z0-9:-]{{0,20}}(?:\s(?![^<>]*(?:rxiv|[Ee]print|[0-9]\.[0-9]{{4}}|/[0-9]{{7}}))[^<>]{{0,300}})?\s?/?>)
+  | (?P<entity>&(?:[A-Za-z]{{2,8}}|\#[0-9]{{1,5}}|\#[xX][0-9A-Fa-f]{{1,5}});)
+"""
+_JSON_NOISE = r"""
+    (?P<unicode>\\u(?P<code>[0-9A-Fa-f]{4}))
+  | (?P<newline>\\[nrt])
+  | (?P<slash>\\/)
+  | (?P<quote>\\\\?")
+  | (?P<backslash>\\\\(?:[,;:! ])?)
+  |"""
+
+_NOISE = {
+    Markup.PLAIN: re.compile(_PLAIN_NOISE, re.VERBOSE),
+    Markup.HTML: re.compile(_PLAIN_NOISE, re.VERBOSE),
+    Markup.JSON: re.compile(_JSON_NOISE + _PLAIN_NOISE, re.VERBOSE),
+}
+# Text without any of these is its own folding.
+_SUSPECT = re.compile(r"[^\x00-\x7f]|[~\\%{}<&]")
+
+
+def _without_tag(tag: re.Match[str]) -> str:
+    """A tag that says what its content is stays; a change of type vanishes; any other separates."""
+    text = tag.group()
+    if _TELLING.search(text):
+        return text
+    return "" if _TYPE.match(text) else " "
+
+
+_TELLING = re.compile("arxiv|eprint|bcf:", re.IGNORECASE)
+_TYPE = re.compile(r"</?(?:wbr|b|i|em|strong|u|span|tt|code|small)\b", re.IGNORECASE)
+
+_REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
+    "break": lambda found: "-\n",
+    "invisible": lambda found: "",
+    "space": lambda found: " ",
+    "dash": lambda found: "-",
+    "wide": lambda found: _WIDE[found.group()],
+    "percent": lambda found: chr(int(found["hex"], 16)),
+    "kept": lambda found: found["inner"],
+    "slashed": lambda found: "/",
+    "setting": lambda found: " ",
+    "discretionary": lambda found: "",
+    "underscore": lambda found: "_",
+    "brace": lambda found: " ",
+    "tag": _without_tag,
+    "entity": lambda found: html.unescape(found.group()),
+    "unicode": lambda found: chr(int(found["code"], 16)),
+    "newline": lambda found: "\n",
+    "slash": lambda found: "/",
+    "quote": lambda found: '"',
+    "backslash": lambda found: "\\" if len(found.group()) == 2 else " ",
+}
+
+
+def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
+    """The folded form of a stretch of raw text."""
+    if _SUSPECT.search(raw) is None:
+        return Folded(raw.lower(), raw, range(len(raw)), range(1, len(raw) + 1))
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for noise in _NOISE[markup].finditer(raw):
+        start, end = noise.span()
+        pieces.append(raw[done:start])
+        starts.extend(range(done, start))
+        ends.extend(range(done + 1, start + 1))
+        replacement = _plain(_REPLACEMENTS[noise.lastgroup or ""](noise))
+        pieces.append(replacement)
+        starts.extend([start] * len(replacement))
+        ends.extend([end] * len(replacement))
+        done = end
+    pieces.append(raw[done:])
+    starts.extend(range(done, len(raw)))
+    ends.extend(range(done + 1, len(raw) + 1))
+    cased = "".join(pieces)
+    return Folded(cased.translate(ASCII_LOWER), cased, starts, ends)
+
+
+_UNFOLDED = re.compile(f"[{_INVISIBLE}{_SPACES}{_DASHES}{''.join(_WIDE)}]")
+
+
+def _plain(character: str) -> str:
+    """What an entity or an escape stood for, folded in its turn."""
+    if character.isascii() or _UNFOLDED.match(character) is None:
+        return character
+    noise = _NOISE[Markup.PLAIN].match(character)
+    return character if noise is None else _REPLACEMENTS[noise.lastgroup or ""](noise)

@@ -1,0 +1,207 @@
+"""arXiv's query API: many identifiers in few requests, matched by identifier, each answered or named as missing.
+
+https://info.arxiv.org/help/api/tou.html asks for one request every three seconds and one connection.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from urllib.parse import urlencode, urlsplit
+
+from bibtool.components import Answer, Context, Session
+from bibtool.errors import InputError, NotFoundError, ResolveError, UnavailableError
+from bibtool.identifiers import ArxivId, Identifier
+from bibtool.reference import Reference
+from bibtool.sources.arxiv_record import pinned
+from bibtool.sources.atom import Feed, FeedError, identifiers_of, parse_feed
+from bibtool.sources.http import DAY_SECONDS, RETRIES, SpoiltError
+from bibtool.terminal import printable, quoted
+
+DEFAULT_URL = "https://export.arxiv.org/api/query"
+DELAY_SECONDS = 3.0  # arXiv API terms of use: one request every three seconds
+POST_BATCH, GET_BATCH = 500, 100  # a GET with about 640 identifiers is refused (414)
+SMALLEST_BATCH = 50
+# What a server says that takes no POST, or not as much at once.
+REFUSALS_OF_FORM = frozenset({404, 405, 411, 413, 414, 431, 501})
+
+_INCORRECT = re.compile(r"incorrect id format for (?P<id>\S*)")
+
+Resolved = tuple[Identifier, Reference | ResolveError]
+
+
+def resolve(identifiers: Sequence[Identifier], context: Context) -> Iterator[Resolved]:
+    """Each arXiv identifier with its reference or why it has none. Raises UnavailableError where arXiv as a whole does not answer."""
+    wanted = sorted({one for one in identifiers if isinstance(one, ArxivId)})
+    if not wanted:
+        return
+    if context.offline:
+        raise UnavailableError("arXiv is not asked while offline")
+    client = _Client(context)
+    done = 0
+    for start in range(0, len(wanted), POST_BATCH):
+        for answer in client.batch(wanted[start : start + POST_BATCH]):
+            yield answer
+            done += 1
+            context.progress.update("asking arXiv", done, len(wanted))
+
+
+def search(words: str, context: Context) -> Sequence[Reference]:
+    """The papers that have all these words in their titles, as arXiv ranks them, ten at most."""
+    if context.offline:
+        raise UnavailableError("arXiv is not asked while offline")
+    # A hyphen is read as NOT, a colon ends a title query, brackets and accents give status 400.
+    plain = re.findall(r"[A-Za-z0-9]+", words)[:8]
+    if not plain:
+        return []
+    feed = _Client(context).feed({"search_query": " AND ".join(f"ti:{word}" for word in plain), "max_results": "10"}, by_get=True)
+    return feed.references
+
+
+class _Client:
+    """What one run of `resolve` learns about the server: whether it takes POST, and how much at once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._url = context.settings.get("BIBT_ARXIV_URL") or DEFAULT_URL
+        self._delay_seconds = delay_seconds(context.settings.get("BIBT_ARXIV_DELAY"), self._url)
+        self._by_get = False
+        self._refused: set[ArxivId] = set()
+
+    def batch(self, wanted: Sequence[ArxivId]) -> Iterator[Resolved]:
+        """Answers for all of `wanted`. What an answer leaves out is asked for again until that brings nothing; only then it is unknown."""
+        found: dict[ArxivId, Reference] = {}
+        try:
+            before = -1
+            while before < len(found) < len(wanted):
+                before = len(found)
+                self._ask([identifier for identifier in wanted if identifier not in found], found)
+                if not before and not found:
+                    # An empty feed happens by mistake, so nothing at all counts on the second time.
+                    self._ask(wanted, found)
+        except UnavailableError:
+            yield from found.items()
+            raise
+        for identifier in wanted:
+            yield identifier, found.get(identifier) or NotFoundError(f"arXiv knows no {identifier}")
+
+    def _ask(self, wanted: Sequence[ArxivId], found: dict[ArxivId, Reference]) -> None:
+        """Adds what the service has, in as many requests as it takes: halved where an answer came but was spoilt."""
+        size = GET_BATCH if self._by_get else POST_BATCH
+        if len(wanted) > size:
+            return self._in_parts(wanted, size, found)
+        try:
+            found |= self._ask_once(wanted)
+        except _FormRefusedError as refusal:
+            if self._by_get and len(wanted) == 1:
+                raise UnavailableError(str(refusal)) from refusal
+            half = len(wanted) // 2 if self._by_get else GET_BATCH
+            self._by_get = True
+            self._in_parts(wanted, max(half, 1), found)
+        except SpoiltError:
+            if len(wanted) <= SMALLEST_BATCH:
+                raise
+            self._in_parts(wanted, (len(wanted) + 1) // 2, found)
+
+    def _in_parts(self, wanted: Sequence[ArxivId], size: int, found: dict[ArxivId, Reference]) -> None:
+        for start in range(0, len(wanted), size):
+            self._ask(wanted[start : start + size], found)
+
+    def _ask_once(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Reference]:
+        """The references in one answer, under the identifiers as they were asked for. What the service refuses is left out."""
+        remaining = [identifier for identifier in wanted if identifier not in self._refused]
+        while remaining:
+            query = {"id_list": ",".join(map(str, remaining)), "max_results": str(len(remaining))}
+            feed = self.feed(query, by_get=self._by_get, asked=remaining)
+            if not feed.errors:
+                return matched(feed, remaining)
+            named = refused(feed)
+            self._refused.update(identifier for identifier in remaining if str(identifier) in named)
+            accepted = [identifier for identifier in remaining if str(identifier) not in named]
+            if len(accepted) == len(remaining):
+                raise UnavailableError(f"arXiv answers with an error: {printable('; '.join(feed.errors))[:200]}")
+            remaining = accepted
+        return {}
+
+    def feed(self, query: dict[str, str], *, by_get: bool, asked: Sequence[ArxivId] = ()) -> Feed:
+        """The feed for one query. An answer is kept only where it is whole and has all that was asked for."""
+        session: Session = self._context.session()
+        answer = session.ask(
+            f"{self._url}?{urlencode(query)}" if by_get else self._url,
+            form=None if by_get else query,
+            delay_seconds=self._delay_seconds,
+            is_valid=_is_feed,
+            is_kept=lambda answer: _is_complete(answer, asked),
+            deadline=self._context.deadline,
+            max_age_seconds=0 if self._context.refresh else DAY_SECONDS,
+            spoilt_retries=1 if len(asked) > SMALLEST_BATCH else RETRIES,
+        )
+        if answer.status == 200:
+            return parse_feed(answer.body)
+        if answer.status in REFUSALS_OF_FORM:
+            raise _FormRefusedError(f"arXiv refuses the request (status {answer.status}); see BIBT_ARXIV_URL")
+        with suppress(FeedError):
+            feed = parse_feed(answer.body)
+            if feed.errors:
+                return feed
+        raise UnavailableError(f"arXiv refuses the request (status {answer.status}); see BIBT_ARXIV_URL")
+
+
+def _is_feed(answer: Answer) -> bool:
+    try:
+        feed = parse_feed(answer.body)
+    except FeedError:
+        return False
+    return not feed.errors or bool(refused(feed))
+
+
+def _is_complete(answer: Answer, asked: Sequence[ArxivId]) -> bool:
+    feed = parse_feed(answer.body)
+    return not feed.errors and len(matched(feed, asked)) == len(asked)
+
+
+class _FormRefusedError(Exception):
+    """The server takes no POST, or no address that long."""
+
+
+def refused(feed: Feed) -> set[str]:
+    """The identifiers that the service takes for malformed, as its Error entries name them."""
+    return {match["id"] for error in feed.errors if (match := _INCORRECT.search(error))}
+
+
+def matched(feed: Feed, asked: Sequence[ArxivId]) -> dict[ArxivId, Reference]:
+    """What was asked for and came, whatever its order; the rest is dropped.
+
+    `Xv1` is answered by version 1 alone, `X` by the newest that came, unless just that was asked for by its version too: then the newest
+    may have been left out, and `X` has no answer yet.
+    """
+    newest: dict[str, ArxivId] = {}
+    came: dict[ArxivId, Reference] = {}
+    for identifier, reference in identifiers_of(feed):
+        came.setdefault(identifier, reference)
+        known = newest.get(identifier.number)
+        if known is None or known < identifier:
+            newest[identifier.number] = identifier
+    pins = {identifier for identifier in asked if identifier.version is not None}
+    found: dict[ArxivId, Reference] = {}
+    for identifier in asked:
+        answer = identifier if identifier in pins else newest.get(identifier.number)
+        if answer in came and (identifier in pins or answer not in pins):
+            found[identifier] = pinned(came[answer], identifier)
+    return found
+
+
+def delay_seconds(setting: str | None, url: str) -> float:
+    """The pause after each request: as set, but towards arXiv's own hosts never under what its terms of use ask for.
+
+    >>> delay_seconds("0.1", "https://export.arxiv.org/api/query")
+    3.0
+    """
+    try:
+        wanted = float(setting) if setting else DELAY_SECONDS
+    except ValueError:
+        raise InputError(f"BIBT_ARXIV_DELAY is no number of seconds: {quoted(setting or '')}") from None
+    host = urlsplit(url).hostname or ""
+    is_theirs = host == "arxiv.org" or host.endswith(".arxiv.org")
+    if not 0 <= wanted < float("inf"):
+        raise InputError(f"BIBT_ARXIV_DELAY is no number of seconds: {quoted(setting or '')}")
+    return max(wanted, DELAY_SECONDS) if is_theirs else wanted

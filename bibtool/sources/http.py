@@ -1,0 +1,298 @@
+"""The one way to the network: polite, patient within bounds, suspicious of every answer, and never twice for the same in a day."""
+
+import email.utils
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from bibtool.components import Answer
+from bibtool.errors import UnavailableError
+from bibtool.sources.turn import MAX_PAUSE_SECONDS, Clock, LateError, Turnstile, meeting_folder
+from bibtool.terminal import printable
+
+if TYPE_CHECKING:
+    import requests
+    from requests_cache.backends.sqlite import SQLiteCache
+
+CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
+# The whole of one answer, however slowly it drips.
+ANSWER_SECONDS = 180.0
+MAX_BODY_BYTES = 64 << 20
+MAX_REDIRECTS = 3
+DAY_SECONDS = 86_400
+# After 429, 5xx, a reset, a short or senseless answer: 5, 15, 45, 45 s at the usual pause of 3 s.
+RETRIES = 4
+RETRY_WAITS = (5 / 3, 5.0, 15.0, 15.0)
+LEAST_DELAY_SECONDS = 0.1
+# The service is busy, so asking for less would not help.
+PASSING_STATUSES = frozenset({408, 425, 429, 503})
+
+
+class SpoiltError(UnavailableError):
+    """An answer came and could not be used: cut short, too slow, not what was asked for. Asking for less may help."""
+
+
+class FinalError(UnavailableError):
+    """Asking again would give the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """Status, headers in lower case, and the whole decoded body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class PoliteSession:
+    """Implements `bibtool.components.Session`. Nothing is imported or opened before the first request."""
+
+    folder: Path | None
+    warn: Callable[[str], None]
+    announce: Callable[[str], None] = lambda message: None
+    clock: Clock = field(default_factory=Clock)
+    jitter: Callable[[], float] = random.random
+    _requests: "requests.Session | None" = None
+    _kept: "SQLiteCache | None" = None
+    _turnstiles: dict[str, Turnstile] = field(default_factory=dict)
+
+    def ask(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        delay_seconds: float = 0.0,
+        is_valid: Callable[[Answer], bool] | None = None,
+        is_kept: Callable[[Answer], bool] | None = None,
+        deadline: float | None = None,
+        max_age_seconds: float = DAY_SECONDS,
+        spoilt_retries: int = RETRIES,
+    ) -> HttpAnswer:
+        """The answer to a GET, or to a POST of `form`; see `Session`. Raises UnavailableError, and SpoiltError where less may help."""
+        import requests
+
+        session = self._opened()
+        try:
+            wanted = requests.Request("GET" if form is None else "POST", url, data=form, headers=dict(headers or {}))
+            request = session.prepare_request(wanted)
+        except (requests.RequestException, ValueError) as error:
+            raise UnavailableError(f"{printable(url)} is no address to ask: {printable(str(error))}") from error
+        kept = self._recall(request, max_age_seconds)
+        if kept is not None:
+            return kept
+        patience = _Patience(delay_seconds, spoilt_retries, deadline, self.jitter)
+        answer, response = self._persist(request, is_valid or _any, patience)
+        keeps = is_kept or is_valid
+        if keeps is not None and answer.status == 200 and keeps(answer):
+            self._keep(request, response)
+        return answer
+
+    def close(self) -> None:
+        """Lets go of the connection and of the kept answers."""
+        if self._requests is not None:
+            self._requests.close()
+        if self._kept is not None:
+            self._kept.close()  # type: ignore[no-untyped-call]
+
+    def _persist(
+        self, request: "requests.PreparedRequest", is_valid: Callable[[Answer], bool], patience: "_Patience"
+    ) -> "tuple[HttpAnswer, requests.Response]":
+        """Asks until an answer can be used, or there is no more time or patience."""
+        host = urlsplit(request.url or "").netloc
+        turnstile = self._turnstiles.setdefault(host, Turnstile(host, meeting_folder() or self.folder, self.clock, self.announce))
+        problem: UnavailableError = UnavailableError(f"{host} was not asked: no time was left; allow more with --timeout")
+        for attempt in range(RETRIES + 1):
+            answer: HttpAnswer | None = None
+            try:
+                with turnstile.turn(patience.delay_seconds, patience.deadline) as stamp:
+                    try:
+                        answer, response = self._send(request, patience.deadline)
+                        _check(answer, is_valid, host)
+                        return answer, response
+                    except UnavailableError as error:
+                        problem = error
+                        pause = patience.pause(attempt, error, answer)
+                        if pause is None:
+                            break
+                        stamp.quiet_until = self.clock.now() + pause
+            except LateError:
+                break
+        raise problem
+
+    def _send(self, request: "requests.PreparedRequest", deadline: float | None) -> "tuple[HttpAnswer, requests.Response]":
+        import requests
+        import urllib3
+
+        until = min(self.clock.now() + ANSWER_SECONDS, deadline if deadline is not None else float("inf"))
+        host = urlsplit(request.url or "").netloc
+        self.announce(f"asking {host}")
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                response = self._opened().send(request, stream=True, allow_redirects=False, timeout=self._timeouts(until))
+                target = response.headers.get("location") if response.is_redirect else None
+                if target is None:
+                    body = self._body(response, until, host)
+                    headers = {name.lower(): value for name, value in response.headers.items()}
+                    return HttpAnswer(response.status_code, headers, body), response
+                response.close()
+                request = _redirected(request, target)
+        except requests.ConnectionError as error:
+            raise UnavailableError(f"{host} does not answer: {_reason(error)}") from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise SpoiltError(f"{host} broke off its answer: {_reason(error)}") from error
+        raise FinalError(f"{host} redirects without end")
+
+    def _timeouts(self, until: float) -> tuple[float, float]:
+        left = max(until - self.clock.now(), 0.001)
+        return min(CONNECT_SECONDS, left), min(READ_SECONDS, left)
+
+    def _body(self, response: "requests.Response", until: float, host: str) -> bytes:
+        """The decoded body, and the response as if it had been read by requests itself, so that it can be kept."""
+        import io
+
+        import urllib3
+
+        pieces, size = [], 0
+        with response:
+            # read1 returns with what is there; read would wait for the whole piece while an answer drips.
+            while piece := response.raw.read1(1 << 16, decode_content=True):
+                pieces.append(piece)
+                size += len(piece)
+                if size > MAX_BODY_BYTES:
+                    raise SpoiltError(f"{host} sends more than {MAX_BODY_BYTES >> 20} MB")
+                if self.clock.now() > until:
+                    raise SpoiltError(f"{host} is too slow; allow more time with --timeout")
+        declared = response.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and "content-encoding" not in response.headers and int(declared) != size:
+            raise SpoiltError(f"{host} broke off its answer after {size} of {declared} bytes")
+        body = b"".join(pieces)
+        response.headers.pop("content-encoding", None)
+        response.raw = urllib3.HTTPResponse(io.BytesIO(body), status=response.status_code, preload_content=False, decode_content=False)
+        return body
+
+    def _opened(self) -> "requests.Session":
+        if self._requests is None:
+            import requests
+
+            from bibtool import __version__
+
+            self._requests = requests.Session()
+            self._requests.headers["User-Agent"] = f"bibtool/{__version__}"
+            self._kept = self._open_kept()
+        return self._requests
+
+    def _open_kept(self) -> "SQLiteCache | None":
+        if self.folder is None:
+            return None
+        from requests_cache.backends.sqlite import SQLiteCache
+
+        try:
+            return SQLiteCache(self.folder / "answers.sqlite", serializer="json", wal=True, busy_timeout=60_000)
+        except (sqlite3.Error, OSError):
+            return None
+
+    def _recall(self, request: "requests.PreparedRequest", max_age_seconds: float) -> HttpAnswer | None:
+        if self._kept is None or max_age_seconds <= 0:
+            return None
+        try:
+            kept = self._kept.get_response(self._kept.create_key(request))
+        except (sqlite3.Error, OSError, ValueError):
+            self._forget()
+            return None
+        if kept is None or kept.is_expired or datetime.now(UTC) - _aware(kept.created_at) > timedelta(seconds=max_age_seconds):
+            return None
+        return HttpAnswer(kept.status_code, {name.lower(): value for name, value in kept.headers.items()}, kept.content)
+
+    def _keep(self, request: "requests.PreparedRequest", response: "requests.Response") -> None:
+        if self._kept is None:
+            return
+        try:
+            expires = datetime.now(UTC) + timedelta(seconds=DAY_SECONDS)
+            self._kept.save_response(response, self._kept.create_key(request), expires)
+        except (sqlite3.Error, OSError):
+            self._forget()
+
+    def _forget(self) -> None:
+        """Goes on without kept answers; a file that is no database makes place for one."""
+        kept, self._kept = self._kept, None
+        if kept is not None and self.folder is not None:
+            with suppress(sqlite3.Error, OSError):
+                kept.close()  # type: ignore[no-untyped-call]
+            with suppress(OSError):
+                (self.folder / "answers.sqlite").unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """How long to go on asking."""
+
+    delay_seconds: float
+    spoilt_retries: int
+    deadline: float | None
+    jitter: Callable[[], float]
+
+    def pause(self, attempt: int, problem: UnavailableError, answer: HttpAnswer | None) -> float | None:
+        """Seconds until the next try: what the service asks for, up to the cap, or a growing wait. None where there is no next."""
+        if attempt >= (self.spoilt_retries if isinstance(problem, SpoiltError) else RETRIES) or isinstance(problem, FinalError):
+            return None
+        asked = _retry_after(answer.headers.get("retry-after", "")) if answer is not None else None
+        if asked is not None:
+            return min(max(asked, self.delay_seconds), MAX_PAUSE_SECONDS)
+        return min(max(self.delay_seconds, LEAST_DELAY_SECONDS) * RETRY_WAITS[attempt] * (1 + 0.1 * self.jitter()), MAX_PAUSE_SECONDS)
+
+
+def _any(_: Answer) -> bool:
+    return True
+
+
+def _check(answer: HttpAnswer, is_valid: Callable[[Answer], bool], host: str) -> None:
+    """Raises what speaks against using this answer. What the request itself got wrong (4xx) is an answer."""
+    if answer.status in PASSING_STATUSES:
+        raise UnavailableError(f"{host} asks to be left alone for a while (status {answer.status}); try again later")
+    if answer.status >= 500:
+        raise SpoiltError(f"{host} is out of order (status {answer.status}); try again later")
+    if answer.status == 200 and not is_valid(answer):
+        raise SpoiltError(f"{host} sent an answer that makes no sense; try again later")
+
+
+def _redirected(request: "requests.PreparedRequest", target: str) -> "requests.PreparedRequest":
+    """The same request at the address to which the service redirects: on the same scheme and host, or not at all."""
+    url = urljoin(request.url or "", target)
+    before, after = urlsplit(request.url or ""), urlsplit(url)
+    if (before.scheme, before.netloc) != (after.scheme, after.netloc):
+        raise FinalError(f"{before.netloc} redirects elsewhere: {printable(url[:100])}")
+    moved = request.copy()
+    moved.url = url
+    return moved
+
+
+def _retry_after(text: str) -> float | None:
+    """Seconds from a Retry-After header: a number, or a date (RFC 9110, 10.2.3)."""
+    if text.strip().isascii() and text.strip().isdigit():
+        return float(text[:9])
+    try:
+        return max(email.utils.parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _reason(error: Exception) -> str:
+    """The last and most concrete words of a chain of wrapped errors."""
+    inner: BaseException = error
+    while inner.__cause__ is not None or inner.__context__ is not None:
+        inner = inner.__cause__ or inner.__context__ or inner
+    return printable(str(inner) or type(inner).__name__)[:120]
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

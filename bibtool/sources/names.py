@@ -1,0 +1,102 @@
+"""Authors' names as arXiv prints them, in CSL's parts. arXiv's own splitting: arxiv-base, authors.py."""
+
+import re
+from collections.abc import Iterable
+
+from bibtool.reference import Name
+
+# Lower-case words that stand before a family name. Beyond these nothing is guessed: a two-word family name cannot be told from given names.
+PARTICLES = frozenset(
+    """'s 't af auf av bin da dal dalla das de degli dei del della delle dello dem den der des di do dos du e el ibn in la las le
+    lo los op te ten ter tot v. van vom von y zu zum zur ’s ’t""".split()  # noqa: SIM905
+)
+# The same words with a capital belong to the family name ("De Napoli", "Van de Water"), as in arXiv's own key names.
+FAMILY_WORDS = frozenset(word.capitalize() for word in ("da", "dal", "de", "del", "della", "den", "der", "di", "dos")) | frozenset(
+    word.capitalize() for word in ("el", "la", "las", "le", "los", "ter", "van", "von")
+)
+SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.ASCII)
+
+_GROUP = re.compile(r"\b(?:collaborations?|consortium|teams?|(?:working|interest) group|authors)$", re.IGNORECASE)
+_GROUP_WITH_ARTICLE = re.compile(r"^the\s.*\b(?:group|project|committee|experiment|network)$", re.IGNORECASE)
+_ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)
+_OTHERS = re.compile(r"[\s,]*\b(?:et\.?\s*al\b\.?|and others)\s*$", re.IGNORECASE)
+_SPLIT_INITIAL = re.compile(r"(?<=\w\.) (?=-\w)")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def names(flat: Iterable[str]) -> tuple[Name, ...]:
+    """The authors that these lines name. Pseudo-authors (":" and "et al.") are none; a lone "Jr." belongs to the author before.
+
+    >>> [str(name) for name in names(["NVIDIA", ":", "C. -P. Yuan"])]
+    ['NVIDIA', 'C.-P. Yuan']
+    """
+    return joined((text, "", "") for text in flat)
+
+
+def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
+    """The same from arXiv's key name, given names and suffix; of a flat line only the first is filled."""
+    found: list[Name] = []
+    for keyname, forenames, suffix in parts:
+        lone = keyname.strip(" \\,")
+        if found and SUFFIX.fullmatch(lone) and not forenames:
+            last = found[-1]
+            found[-1] = Name(last.family, last.given, last.particle, lone, last.literal)
+            continue
+        name = split_name(keyname, forenames, suffix) if forenames or suffix else flat_name(keyname)
+        if name is not None:
+            found.append(name)
+    return tuple(found)
+
+
+def flat_name(text: str) -> Name | None:
+    """The name that a line such as "Aaron van den Oord" or "The BABAR Collaboration" spells; None for a pseudo-author."""
+    text = _OTHERS.sub("", text.strip()).strip(" ,;")
+    if not _LETTER.search(text):
+        return None
+    if _is_group(text):
+        return Name(literal=_ON_BEHALF.sub("", text).removeprefix("the "))
+    body, _, after_comma = text.partition(",")
+    words = body.split()
+    suffix = after_comma.strip() or None
+    if suffix is None and len(words) > 2 and SUFFIX.fullmatch(words[-1]):
+        suffix = words.pop()
+    if suffix is not None and not SUFFIX.fullmatch(suffix):
+        return split_name(body, after_comma, "")
+    return _person(words[:-1], words[-1], suffix)
+
+
+def split_name(keyname: str, forenames: str, suffix: str) -> Name | None:
+    """The name of arXiv's three parts. Particles left at the end of the given names ("Aaron van den" + "Oord") are moved."""
+    whole = f"{forenames} {keyname}".strip()
+    if _OTHERS.search(whole) or not _LETTER.search(keyname):
+        return flat_name(whole)
+    if _is_group(whole):
+        return Name(literal=_ON_BEHALF.sub("", whole).removeprefix("the "))
+    words = keyname.split()
+    start = 0
+    while start < len(words) - 1 and words[start] in PARTICLES:
+        start += 1
+    return _person([*forenames.split(), *words[:start]], " ".join(words[start:]), suffix.strip() or None)
+
+
+def _person(before: list[str], family: str, suffix: str | None) -> Name:
+    if not before and suffix is None and _is_acronym(family):
+        return Name(literal=family)
+    end = len(before)
+    while end > 1 and before[end - 1] in FAMILY_WORDS | PARTICLES:
+        end -= 1
+    if end == 1 and before[0] in PARTICLES:
+        end = 0
+    capital = next((at for at in range(end, len(before)) if before[at] in FAMILY_WORDS), len(before))
+    given = _SPLIT_INITIAL.sub("", " ".join(before[:end]))
+    particle = " ".join(before[end:capital])
+    return Name(" ".join([*before[capital:], family]), given or None, particle or None, suffix)
+
+
+def _is_group(text: str) -> bool:
+    return bool(_GROUP.search(text) or _GROUP_WITH_ARTICLE.search(text) or _ON_BEHALF.search(text))
+
+
+def _is_acronym(word: str) -> bool:
+    """NVIDIA, DeepSeek-AI; but not Gustau-Camps-Valls."""
+    return any(sum(letter.isupper() for letter in part) > 1 for part in word.split("-"))

@@ -1,0 +1,162 @@
+"""One request at a time, and a pause after each, over all processes of the machine.
+
+The lock is the kernel's, so it goes with its holder, even one that is killed. Times are those of `time.monotonic`, which all processes of
+a machine share and no change of the wall clock moves; a stamp from before the last start of the machine never asks for more than the cap.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# However long a stamp, or a service, asks to wait: no single pause is longer.
+MAX_PAUSE_SECONDS = 60.0
+POLL_SECONDS = 0.02
+
+
+class LateError(Exception):
+    """The deadline would pass before the turn comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as a test can pass it too."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(slots=True)
+class Stamp:
+    """What the last request left behind: when it ended, and until when its service asked for quiet."""
+
+    ended: float
+    quiet_until: float = 0.0
+
+    @classmethod
+    def parse(cls, text: str, now: float) -> "Stamp":
+        """A stamp that cannot be read is one whose writer was killed in the middle of a request: as if that ended now."""
+        try:
+            ended, quiet_until = (float(part) for part in text.split())
+        except ValueError:
+            return cls(now if text else -MAX_PAUSE_SECONDS)
+        return cls(min(ended, now), quiet_until)
+
+    def pause(self, delay_seconds: float, now: float) -> float:
+        wanted = max(self.ended + delay_seconds, self.quiet_until) - now
+        return min(max(wanted, 0.0), max(delay_seconds, MAX_PAUSE_SECONDS))
+
+
+@dataclass(slots=True)
+class Turnstile:
+    """Gives turns at one host. `folder` is where the processes of one user meet; without it only this process is paced."""
+
+    host: str
+    folder: Path | None
+    clock: Clock = field(default_factory=Clock)
+    announce: Callable[[str], None] = lambda message: None
+    _own: str = ""
+
+    @contextmanager
+    def turn(self, delay_seconds: float, deadline: float | None) -> Iterator[Stamp]:
+        """Waits for the turn and holds it. What the block leaves in `quiet_until` binds the next. Raises LateError."""
+        descriptor = self._opened()
+        try:
+            if descriptor is not None:
+                self._acquire(descriptor, deadline)
+            stamp = Stamp.parse(self._read(descriptor), self.clock.now())
+            self._wait(stamp.pause(delay_seconds, self.clock.now()), deadline)
+            self._write(descriptor, "busy")
+            following = Stamp(0.0)
+            try:
+                yield following
+            finally:
+                self._write(descriptor, f"{self.clock.now()!r} {following.quiet_until!r}")
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def _opened(self) -> int | None:
+        if self.folder is None:
+            return None
+        name = f"{hashlib.sha256(self.host.encode()).hexdigest()[:16]}.turn"
+        try:
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError:
+            return None
+
+    def _acquire(self, descriptor: int, deadline: float | None) -> None:
+        announced = False
+        while not _locked(descriptor):
+            if deadline is not None and self.clock.now() >= deadline:
+                raise LateError
+            if not announced:
+                self.announce(f"waiting for another bibt that is asking {self.host}")
+                announced = True
+            time.sleep(POLL_SECONDS)
+
+    def _wait(self, seconds: float, deadline: float | None) -> None:
+        if not seconds:
+            return
+        if deadline is not None and self.clock.now() + seconds > deadline:
+            raise LateError
+        self.announce(f"waiting {seconds:.0f} s for {self.host}")
+        self.clock.sleep(seconds)
+
+    def _read(self, descriptor: int | None) -> str:
+        if descriptor is None:
+            return self._own
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return os.read(descriptor, 100).decode("ascii", "replace")
+
+    def _write(self, descriptor: int | None, text: str) -> None:
+        self._own = text
+        if descriptor is None:
+            return
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, text.encode())
+            os.ftruncate(descriptor, len(text))
+        except OSError:
+            # A full disk costs the stamp, not the request: the file then reads as that of a killed process.
+            return
+
+
+def meeting_folder() -> Path | None:
+    """Where all processes of this user meet, whatever cache each of them uses; None where there is no such place."""
+    folder = Path(tempfile.gettempdir()) / f"bibtool-{os.getuid() if hasattr(os, 'getuid') else 'turns'}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        owner = folder.lstat()
+    except OSError:
+        return None
+    is_ours = not hasattr(os, "getuid") or owner.st_uid == os.getuid()
+    return folder if is_ours and not folder.is_symlink() and os.access(folder, os.W_OK) else None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _locked(descriptor: int) -> bool:
+        # The lock is mandatory here: it covers a byte behind the stamp, which stays readable.
+        os.lseek(descriptor, 1000, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _locked(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

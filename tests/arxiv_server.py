@@ -1,0 +1,325 @@
+"""A local server that answers as arXiv's query API does, faults included: `python -m tests.arxiv_server`, or a fixture for tests.
+
+What it does is scripted a request at a time: `server.script("429", "truncated")` spoils the next two, after which it is sound again.
+"""
+
+import argparse
+import json
+import random
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from xml.sax.saxutils import escape, quoteattr
+
+MAX_TARGET = 8000
+OLD_OR_NEW = re.compile(r"(?P<number>[a-zA-Z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:[vV](?P<version>[0-9]+))?")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the server knows of one paper; `versions` are the time stamps of version 1, 2 ..."""
+
+    number: str
+    title: str
+    authors: tuple[str, ...]
+    versions: tuple[str, ...]
+    abstract: str = "An abstract."
+    categories: tuple[str, ...] = ("cs.CL",)
+    comment: str | None = None
+    journal_ref: str | None = None
+    dois: tuple[str, ...] = ()
+
+
+def made_up(number: str, **changes: object) -> Record:
+    """A paper under this number, for tests that need some paper."""
+    year = f"20{number[:2]}" if "." in number else "1999"
+    record = {"number": number, "title": f"Title of {number}", "authors": ("Ada Lovelace",), "versions": (f"{year}-01-02T03:04:05Z",)}
+    return Record(**(record | changes))  # type: ignore[arg-type]  # a test names the fields
+
+
+def entry(record: Record, version: int) -> str:
+    """The Atom entry of one version, in the order in which arXiv writes its elements."""
+    named = f"{record.number}v{version}"
+    lines = [
+        f"<id>http://arxiv.org/abs/{named}</id>",
+        f"<title>{escape(record.title)}</title>",
+        f"<updated>{record.versions[version - 1]}</updated>",
+        f'<link href="https://arxiv.org/abs/{named}" rel="alternate" type="text/html"/>',
+        f'<link href="https://arxiv.org/pdf/{named}" rel="related" type="application/pdf" title="pdf"/>',
+        f"<summary>{escape(record.abstract)}</summary>",
+        *(f'<category term={quoteattr(term)} scheme="http://arxiv.org/schemas/atom"/>' for term in record.categories),
+        f"<published>{record.versions[0]}</published>",
+        *([f"<arxiv:comment>{escape(record.comment)}</arxiv:comment>"] if record.comment else []),
+        f"<arxiv:primary_category term={quoteattr(record.categories[0])}/>",
+        *([f"<arxiv:journal_ref>{escape(record.journal_ref)}</arxiv:journal_ref>"] if record.journal_ref else []),
+        *(f"<author>\n      <name>{escape(name)}</name>\n    </author>" for name in record.authors),
+        *(f"<arxiv:doi>{escape(doi)}</arxiv:doi>" for doi in record.dois),
+    ]
+    return "  <entry>\n" + "".join(f"    {line}\n" for line in lines) + "  </entry>\n"
+
+
+def error_entry(summary: str) -> str:
+    slug = re.sub(r"\W+", "_", summary)
+    return (
+        f"  <entry>\n    <id>https://arxiv.org/api/errors#{slug}</id>\n    <title>Error</title>\n"
+        f"    <updated>2026-11-21T23:06:55Z</updated>\n"
+        f"    <summary>{escape(summary)}</summary>\n    <author>\n      <name>arXiv api core</name>\n    </author>\n  </entry>\n"
+    )
+
+
+def feed(entries: Iterable[str], total: int) -> bytes:
+    body = "".join(entries)
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>\n"
+        '<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom" '
+        'xmlns="http://www.w3.org/2005/Atom">\n  <id>https://arxiv.org/api/4J8twb6A723hzj5GgR1ilLpeDEI</id>\n'
+        f"  <title>arXiv Query</title>\n  <updated>2026-11-21T23:06:55Z</updated>\n"
+        f"  <opensearch:totalResults>{total}</opensearch:totalResults>\n  <opensearch:startIndex>0</opensearch:startIndex>\n"
+        f"{body}</feed>\n"
+    ).encode()
+
+
+@dataclass
+class Answer:
+    """What goes out. `declared` overrides Content-Length; `drip` sends a byte at a time; `cut` closes after so many bytes."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/atom+xml; charset=utf-8"})
+    declared: int | None = None
+    cut: int | None = None
+    drip_seconds: float = 0.0
+    reset: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the server saw it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    mode: str
+    started: float
+    ended: float
+
+
+Mode = Callable[["ArxivServer", Answer, Mapping[str, str]], Answer]
+
+
+def _plain(status: int, body: bytes, **headers: str) -> Mode:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda server, sound, query: Answer(status, body, {"Content-Type": "text/plain", **named})
+
+
+def _changed(change: Callable[[bytes], bytes]) -> Mode:
+    return lambda server, sound, query: Answer(sound.status, change(sound.body), sound.headers)
+
+
+def _entries(change: Callable[[list[bytes]], list[bytes]]) -> Mode:
+    def mode(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
+        head, *entries = re.split(rb"(?=  <entry>\n)", sound.body.removesuffix(b"</feed>\n"))
+        return Answer(sound.status, head + b"".join(change(entries)) + b"</feed>\n", sound.headers)
+
+    return mode
+
+
+HTML = b"<!DOCTYPE html><html><head><title>arXiv</title></head><body>Down for maintenance</body></html>"
+
+MODES: dict[str, Mode] = {
+    "ok": lambda server, sound, query: sound,
+    "429": _plain(429, b"Rate exceeded."),
+    "429 after 1 s": _plain(429, b"Rate exceeded.", Retry_After="1"),
+    "503 after 7 s": _plain(503, b"busy", Retry_After="7"),
+    "500": _plain(500, b"oops"),
+    "empty body": _changed(lambda body: b""),
+    "empty feed": lambda server, sound, query: Answer(200, feed([], 0), sound.headers),
+    "html": lambda server, sound, query: Answer(200, HTML, {"Content-Type": "text/html"}),
+    "truncated": _changed(lambda body: body[: len(body) // 2]),
+    "short": lambda server, sound, query: Answer(sound.status, sound.body, sound.headers, cut=len(sound.body) // 2),
+    "reset": lambda server, sound, query: Answer(reset=True),
+    "missing one": _entries(lambda entries: entries[1:]),
+    "doubled": _entries(lambda entries: entries + entries),
+    "post refused": lambda server, sound, query: Answer(405) if query.get("_method") == "POST" else sound,
+}
+
+
+class ArxivServer(ThreadingHTTPServer):
+    """The server. `url` is the whole address of its query API; `asked` lists the requests it has answered."""
+
+    daemon_threads = True
+
+    def __init__(self, records: Iterable[Record], port: int = 0, seed: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.records = {record.number: record for record in records}
+        self.asked: list[Asked] = []
+        self.in_flight_at_most = 0
+        self._in_flight = 0
+        self._modes: list[str] = []
+        self._always = "ok"
+        self._lock = threading.Lock()
+        self._random = random.Random(seed)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/api/query"
+
+    def script(self, *modes: str, always: str = "ok") -> None:
+        """Spoils the next requests in this order; afterwards every request as `always` says."""
+        for mode in (*modes, always):
+            if mode not in MODES:
+                raise KeyError(f"no mode {mode!r}; there are: {', '.join(sorted(MODES))}")
+        self._modes, self._always = list(modes), always
+
+    @property
+    def pauses(self) -> list[float]:
+        """Seconds from the end of each request to the start of the next."""
+        return [after.started - before.ended for before, after in zip(self.asked, self.asked[1:], strict=False)]
+
+    @property
+    def asked_identifiers(self) -> list[str]:
+        """Every identifier asked for, in order, as often as it was."""
+        return [one for asked in self.asked for one in asked.query.get("id_list", "").split(",") if one]
+
+    def begin(self) -> str:
+        with self._lock:
+            self._in_flight += 1
+            self.in_flight_at_most = max(self.in_flight_at_most, self._in_flight)
+            return self._modes.pop(0) if self._modes else self._always
+
+    def end(self, asked: Asked) -> None:
+        with self._lock:
+            self._in_flight -= 1
+            self.asked.append(asked)
+
+    def answer(self, query: Mapping[str, str]) -> Answer:
+        """What arXiv would answer."""
+        wanted = [one.strip() for one in query.get("id_list", "").split(",")] if query.get("id_list") else []
+        limit = int(query.get("max_results", "10"))
+        if limit == 0:
+            return Answer(500, b"Internal Server Error")
+        for one in wanted:
+            if not OLD_OR_NEW.fullmatch(one):
+                return Answer(400, feed([error_entry(f"incorrect id format for {one}")], 1))
+        chosen = dict.fromkeys(known for one in wanted if (known := self._known(one)) is not None)
+        if query.get("search_query"):
+            words = re.findall(r"ti:(\w+)", query["search_query"])
+            found = [record for record in self.records.values() if all(word.lower() in record.title.lower() for word in words)]
+            chosen = {(record, len(record.versions)): None for record in found}
+        entries = list(chosen)
+        self._random.shuffle(entries)
+        return Answer(200, feed((entry(record, version) for record, version in entries[:limit]), len(entries)))
+
+    def _known(self, written: str) -> tuple[Record, int] | None:
+        match = re.fullmatch(r"(?P<number>[a-z-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v(?P<version>[0-9]+))?", written)
+        record = self.records.get(match["number"]) if match else None
+        if record is None or match is None:
+            return None
+        version = int(match["version"] or len(record.versions))
+        return (record, version) if 1 <= version <= len(record.versions) else None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: ArxivServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._respond(urlsplit(self.path).query)
+
+    def do_POST(self) -> None:
+        self._respond(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+
+    def log_message(self, *_: object) -> None:
+        """Tests read `asked` instead."""
+
+    def _respond(self, text: str) -> None:
+        started, mode = time.monotonic(), self.server.begin()
+        query = {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
+        sound = Answer(414, b"Request-URI Too Large") if len(self.path) > MAX_TARGET else self.server.answer(query)
+        answer = MODES[mode](self.server, sound, {**query, "_method": self.command})
+        # Before the last byte leaves, so that a client never sees an answer that is not yet listed.
+        ended = time.monotonic()
+        self.server.end(Asked(self.command, self.path, query, mode, started, ended))
+        try:
+            self._send(answer)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def _send(self, answer: Answer) -> None:
+        if answer.reset:
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body) if answer.declared is None else answer.declared))
+        self.end_headers()
+        body = answer.body if answer.cut is None else answer.body[: answer.cut]
+        if answer.cut is not None:
+            self.close_connection = True
+        if not answer.drip_seconds:
+            self.wfile.write(body)
+            return
+        for at in range(len(body)):
+            self.wfile.write(body[at : at + 1])
+            time.sleep(answer.drip_seconds)
+
+
+@contextmanager
+def serving(records: Iterable[Record]) -> Iterator[ArxivServer]:
+    """A server on a free port of 127.0.0.1, as long as the block lasts."""
+    server = ArxivServer(records)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def corpus_records() -> list[Record]:
+    """The papers of fixtures/arxiv/snapshot.jsonl; what is not known of them is made up."""
+    path = Path(__file__).resolve().parent.parent / "fixtures" / "arxiv" / "snapshot.jsonl"
+    return [_from_snapshot(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _from_snapshot(line: dict[str, object]) -> Record:
+    number = str(line["id"])
+    versions = line["versions"] if isinstance(line["versions"], list) else []
+    return made_up(
+        number,
+        title=str(line["title"]),
+        authors=tuple(str(line["authors"]).split(", ")),
+        versions=tuple(f"20{number[:2]}-{number[2:4]}-{at + 1:02}T00:00:00Z" for at in range(max(len(versions), 1))),
+        abstract=str(line["abstract"] or "").strip(),
+        categories=tuple(str(line["categories"] or "cs.CL").split()),
+        comment=None if line["comments"] is None else str(line["comments"]),
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--always", default="ok", choices=sorted(MODES), help="how to answer")
+    options = parser.parse_args()
+    server = ArxivServer(corpus_records(), options.port)
+    server.script(always=options.always)
+    sys.stderr.write(f"BIBT_ARXIV_URL={server.url} BIBT_ARXIV_DELAY=0.1\n")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,117 @@
+"""sources/atom.py and sources/arxiv_record.py."""
+
+import pytest
+
+from bibtool.identifiers import Doi
+from bibtool.reference import PartialDate
+from bibtool.sources.arxiv_record import clean, is_withdrawn, published_dois, with_greek_commands
+from bibtool.sources.atom import FeedError, parse_feed
+from tests.arxiv_server import entry, error_entry, feed, made_up
+
+
+def feed_of(**changes: object) -> bytes:
+    return feed([entry(made_up("2404.07839", **changes), 1)], 1)
+
+
+def test_an_entry_becomes_a_reference() -> None:
+    body = feed_of(
+        title="Two\n lines &amp; more".replace("&amp;", "&"),
+        authors=("NVIDIA", ":", "C. -P. Yuan"),
+        versions=("2024-04-11T15:27:22Z",),
+        dois=("10.1000/a; 10.1000/b",),
+        comment="withdrawn by the author",
+        categories=("cs.LG", "cs.AI"),
+    )
+    (reference,) = parse_feed(body).references
+    assert reference.title == "Two lines & more"
+    assert [str(author) for author in reference.authors] == ["NVIDIA", "C.-P. Yuan"]
+    assert reference.issued == PartialDate(2024, 4, 11)
+    assert reference.identifiers[1:] == (Doi("10.1000/a"), Doi("10.1000/b"))
+    assert (reference.status, reference.version, reference.primary_category) == ("withdrawn", 1, "cs.LG")
+    assert reference.categories == ("cs.LG", "cs.AI")
+    assert reference.url == "https://arxiv.org/abs/2404.07839"
+
+
+def test_a_paper_entitled_error_is_a_paper() -> None:
+    assert parse_feed(feed_of(title="Error")).references[0].title == "Error"
+
+
+def test_an_error_entry_is_an_error() -> None:
+    found = parse_feed(feed([error_entry("incorrect id format for xyz")], 1))
+    assert (found.references, found.errors) == ((), ("incorrect id format for xyz",))
+
+
+SPOILT = {
+    "empty": b"",
+    "html": b"<!DOCTYPE html><html></html>",
+    "another root": b"<rss/>",
+    "truncated": feed_of()[:-20],
+    "document type": feed_of().replace(b"<feed", b"<!DOCTYPE feed [<!ENTITY a 'b'>]><feed", 1),
+    "no author": feed_of(authors=()),
+    "no title": feed_of(title=""),
+    "no date": feed_of(versions=("soon",)),
+    "no identifier": feed_of().replace(b"abs/2404.07839v1</id>", b"abs/nothing</id>"),
+    "too deep": feed_of().replace(b"<title>", b"<a>" * 100 + b"</a>" * 100 + b"<title>"),
+    "invalid UTF-8": feed_of(title="x").replace(b"<title>x", b"<title>\xff"),
+}
+
+
+@pytest.mark.parametrize("body", SPOILT.values(), ids=SPOILT)
+def test_nothing_is_taken_from_a_spoilt_feed(body: bytes) -> None:
+    with pytest.raises(FeedError):
+        parse_feed(body)
+
+
+DOIS = {
+    "10.1007/a 10.1142/b": ["10.1007/a", "10.1142/b"],
+    "10.1214/08-AOS667; 10.1214/08-AOS668": ["10.1214/08-AOS667", "10.1214/08-AOS668"],
+    "10.1000/a;": ["10.1000/a"],
+    "doi:10.1000/a": ["10.1000/a"],
+    "https://doi.org/10.1000/a": ["10.1000/a"],
+    "10.1175/1520-0469(1996)053<0946:ASTFHH>2.0.CO;2": ["10.1175/1520-0469(1996)053<0946:ASTFHH>2.0.CO;2"],
+    "10.48550/arXiv.2404.07839": [],
+    "to appear": [],
+    "21.11130/00-1735-0000-0005-<146A>&-E": [],
+    "": [],
+}
+
+
+@pytest.mark.parametrize(("written", "dois"), DOIS.items(), ids=DOIS)
+def test_dois_are_told_from_rubbish(written: str, dois: list[str]) -> None:
+    assert [doi.name for doi in published_dois([written])] == dois
+
+
+MATH = {
+    r"$B\toμν$": r"$B\to\mu\nu$",
+    "$μe$": r"$\mu e$",
+    "the μ of $x$": "the μ of $x$",
+    r"\$5 and $Δ$": r"\$5 and $\Delta$",
+    "$Α$": "$Α$",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MATH.items(), ids=MATH)
+def test_greek_in_mathematics_is_a_command_again(text: str, expected: str) -> None:
+    assert with_greek_commands(text) == expected
+
+
+WITHDRAWN = {
+    "This paper has been withdrawn by the author": True,
+    "withdrawn by arXiv administrators due to plagiarism": True,
+    "paper withdrawn by author": True,
+    "Withdrawn": True,
+    "The article is already withdrawn": True,
+    "we decide to withdraw the manuscript": True,
+    "10 pages, 4 figures": False,
+    "14 pages; Theorem 2 and Lemma 1 withdrawn": False,
+    "submitted to journal Slovo, however, later withdrawn to correct": False,
+}
+
+
+@pytest.mark.parametrize(("comment", "expected"), WITHDRAWN.items(), ids=WITHDRAWN)
+def test_a_withdrawn_paper_is_known_by_its_comment(comment: str, expected: bool) -> None:
+    assert is_withdrawn(comment) is expected
+
+
+def test_text_is_one_line_without_steering_characters() -> None:
+    assert clean("a\r\n\tb\x1b[31m\u202e c\u2028d\u00a0e") == "a b[31m c d e"

@@ -1,0 +1,85 @@
+"""Paths to documents: what is opened, what is reported, what is left out."""
+
+import gzip
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from bibtool.components import Limits
+from bibtool.inputs import Report, open_documents
+from bibtool.readers import bibtool_readers
+
+READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
+
+
+def texts(*paths: Path | str, limits: Limits = Limits(), stdin: bytes | None = None) -> tuple[dict[str, str], Report]:  # noqa: B008 - frozen
+    report = Report()
+    stream = None if stdin is None else io.BytesIO(stdin)
+    documents = open_documents([str(path) for path in paths], READERS, limits, report, stdin=stream)
+    return {document.name: document.text for document in documents}, report
+
+
+def test_a_folder_is_read_in_sorted_order_without_what_version_control_keeps(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a/c.txt", ".git/config", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    found, report = texts(tmp_path)
+    assert list(found.values()) == ["a/c.txt", "a/z.txt", "b.txt", "c.txt"]
+    assert report == Report()
+
+
+def test_a_link_loop_gives_each_file_once(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one.txt").write_text("one")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "two.txt").symlink_to(tmp_path / "a" / "one.txt")
+    assert list(texts(tmp_path)[0].values()) == ["one"]
+
+
+def test_what_is_no_text_is_counted_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    found, report = texts(tmp_path)
+    assert found == {}
+    assert report.skipped == {"binary": 1, "a FIFO": 1, "broken link": 1}
+    assert report.errors == []
+
+
+@pytest.mark.parametrize("kind", ["missing", "binary", "fifo"])
+def test_what_was_named_and_cannot_be_read_is_an_error_and_the_rest_is_read(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "good.txt").write_text("good")
+    named = tmp_path / kind
+    if kind == "binary":
+        named.write_bytes(bytes(range(256)) * 4)
+    if kind == "fifo":
+        os.mkfifo(named)
+    found, report = texts(named, tmp_path / "good.txt")
+    assert list(found.values()) == ["good"]
+    assert [str(named) in str(error) for error in report.errors] == [True]
+
+
+def test_text_with_stray_bytes_is_read(tmp_path: Path) -> None:
+    (tmp_path / "odd.txt").write_bytes(b"caf\xe9 \x00 arXiv:2404.07839")
+    assert list(texts(tmp_path)[0].values()) == ["caf\udce9 \x00 arXiv:2404.07839"]
+
+
+def test_gzip_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(b"text"))
+    assert texts(path)[0] == {str(path): "text"}
+
+
+def test_a_bomb_ends_with_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(b"text" * 1000))
+    documents = open_documents([str(path)], READERS, Limits(max_bytes=1000), report := Report())
+    with pytest.raises(Exception, match="unpacks to more than"):
+        _ = [document.text for document in documents]
+    assert report.errors == []
+
+
+def test_standard_input_is_a_document() -> None:
+    assert texts("-", stdin=b"text")[0] == {"<stdin>": "text"}

@@ -1,0 +1,63 @@
+"""sources/names.py."""
+
+import pytest
+
+from bibtool.reference import Name
+from bibtool.sources.names import flat_name, joined, names
+
+FLAT = {
+    "Ada Lovelace": Name("Lovelace", "Ada"),
+    "Aaron van den Oord": Name("Oord", "Aaron", "van den"),
+    "Diego de Las Casas": Name("Las Casas", "Diego", "de"),
+    "Diego de las Casas": Name("Casas", "Diego", "de las"),
+    "Gerard 't Hooft": Name("Hooft", "Gerard", "'t"),
+    "M. De Napoli": Name("De Napoli", "M."),
+    "R. G. Van de Water": Name("Van de Water", "R. G."),
+    "I. Heredia-de La Cruz": Name("La Cruz", "I. Heredia-de"),
+    "Van Nguyen": Name("Nguyen", "Van"),
+    "de Vries": Name("Vries", None, "de"),
+    "C. -P. Yuan": Name("Yuan", "C.-P."),
+    "Neal J. Evans II": Name("Evans", "Neal J.", None, "II"),
+    "Robert W. Heath, Jr.": Name("Heath", "Robert W.", None, "Jr."),
+    "Henry V": Name("V", "Henry"),
+    "Xuemin": Name("Xuemin"),
+    "Gustau-Camps-Valls": Name("Gustau-Camps-Valls"),
+    "NVIDIA": Name(literal="NVIDIA"),
+    "DeepSeek-AI": Name(literal="DeepSeek-AI"),
+    "Gemma Team": Name(literal="Gemma Team"),
+    "The BABAR Collaboration": Name(literal="The BABAR Collaboration"),
+    "for the ATLAS Collaboration": Name(literal="ATLAS Collaboration"),
+    "for the Belle II TOP group": Name(literal="Belle II TOP group"),
+    "LSC Instrument Authors": Name(literal="LSC Instrument Authors"),
+    "Craig Group": Name("Group", "Craig"),
+    "A. Abulencia et al.": Name("Abulencia", "A."),
+    "et al.": None,
+    ":": None,
+    ".": None,
+}
+
+PARTS = {
+    ("Oord", "Aaron van den", ""): Name("Oord", "Aaron", "van den"),
+    ("van den Oord", "Aaron", ""): Name("Oord", "Aaron", "van den"),
+    ("De Napoli", "M.", ""): Name("De Napoli", "M."),
+    ("Casas", "Diego de las", ""): Name("Casas", "Diego", "de las"),
+    ("Evans", "Neal J.", "II"): Name("Evans", "Neal J.", None, "II"),
+    ("García Márquez", "Gabriel", ""): Name("García Márquez", "Gabriel"),
+    ("CDF Collaboration", "", ""): Name(literal="CDF Collaboration"),
+    ("al.", "A. Abulencia et", ""): Name("Abulencia", "A."),
+    (":", "", ""): None,
+}
+
+
+@pytest.mark.parametrize(("text", "name"), FLAT.items(), ids=FLAT)
+def test_a_flat_name_is_split_where_that_is_certain(text: str, name: Name | None) -> None:
+    assert flat_name(text) == name
+
+
+@pytest.mark.parametrize(("parts", "name"), PARTS.items(), ids=str)
+def test_key_names_of_arxiv_are_followed(parts: tuple[str, str, str], name: Name | None) -> None:
+    assert joined([parts]) == ((name,) if name else ())
+
+
+def test_a_suffix_that_stands_alone_belongs_to_the_author_before() -> None:
+    assert names(["H. Foo", "\\, Jr.", "B. Bar"]) == (Name("Foo", "H.", None, "Jr."), Name("Bar", "B."))
