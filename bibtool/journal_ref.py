@@ -90,8 +90,11 @@ def parse_journal_ref(text: str) -> JournalRef | None:
 def published(reference: Reference) -> Reference:
     """The reference as its journal knows it, where its `journal_ref` parses; otherwise the reference itself.
 
-    The year is then the journal's; what `journal_ref` says beyond the first printing stays there.
+    The year is then the journal's; what `journal_ref` says beyond the first printing stays there. Where nobody gave a date, arXiv's
+    numbering gives year and month.
     """
+    if reference.issued is None and reference.arxiv is not None:
+        reference = replace(reference, issued=PartialDate(*reference.arxiv.month))
     if reference.journal_ref is None or reference.container is not None or reference.type != "article":
         return reference
     parsed = parse_journal_ref(reference.journal_ref)

@@ -29,6 +29,8 @@ DECODE_PASSES = 6
 
 _ACTIVE = re.compile(r"[\\{}$&%#_~^<>|]")
 _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
+# What LaTeX's own utf8 input encoding prints with T1 fonts (measured character by character): Latin-1, Latin Extended-A, punctuation.
+_INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122]")
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 _SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
 
@@ -82,7 +84,7 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
             encoded.append(r"\textbraceleft{}" if cluster == "{" else r"\textbraceright{}")
         elif cluster.isascii():
             encoded.append(SPECIALS.get(cluster, cluster))
-        elif raw_letters:
+        elif raw_letters and _INPUTENC.fullmatch(cluster):
             encoded.append(cluster)
         else:
             encoded.append(_macro(cluster, is_initial=initials and is_start))

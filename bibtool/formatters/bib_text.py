@@ -19,7 +19,8 @@ from bibtool.texmath import split
 _SIMPLE_WORD = re.compile(r"[a-z]+[,;:.!?)]?|[A-Z]?[a-z]+[,;:.!?)]?", re.ASCII)
 _WORD = re.compile(r"\S+")
 _CORE = re.compile(r"[^\W_](?:[^\s\-/–—]*[^\W_])?")
-_SPLITS_NAMES = re.compile(r",|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
+# Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
+_SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _BAD_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]|^$")
 
 Encode = Callable[[str], str]
