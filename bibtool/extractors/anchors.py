@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 # How far before and after an anchor its identifier may start.
 CORE_BEFORE = 32
-CORE_AFTER = 224
+CORE_AFTER = 192
 # Neighbouring cores grow together up to this size.
 CORE_BYTES = 1 << 15
 

@@ -13,7 +13,7 @@ from bibtool.extractors.folding import Markup
 from bibtool.extractors.place import Place
 
 # Text on either side of an anchor's core that may decide about it: more than any pattern reaches.
-CONTEXT_BYTES = 512
+CONTEXT_BYTES = 400
 # What a block keeps back until more is read.
 MARGIN_BYTES = 1024
 
