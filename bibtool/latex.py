@@ -1,0 +1,201 @@
+r"""Unicode text to LaTeX text and back.
+
+What comes out compiles with pdflatex (T1 fonts and amssymb where the text asks for them), passes through BibTeX, and holds no
+command but accents, letters, symbols and checked mathematics: a `\input` in a title is printed, not obeyed. Accents stand in braces,
+`{\'{e}}`, and never on `\i`: plain.bst breaks `\H{o}`, pandoc and biblatex break `{\'\i}`.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bibtool.tex_symbols import (
+    ACCENTS,
+    COMBINING,
+    GREEK_AS_LATIN,
+    LETTERS,
+    MATH_SYMBOLS,
+    PUNCTUATION,
+    SPECIALS,
+    T1_LETTERS,
+    TEXT_COMMANDS,
+    TEXT_FONTS,
+    TEXT_SWITCHES,
+)
+from bibtool.texmath import split, to_latex
+
+# Nested groups in submitted titles go two or three deep.
+DECODE_PASSES = 6
+
+_ACTIVE = re.compile(r"[\\{}$&%#_~^<>|]")
+_CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
+_NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
+_SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
+
+_MARKED_UP = re.compile(r"[\\{]|--|``|''|`[^`']*'")
+_ACCENT = re.compile(
+    r"""\\(?P<accent>[`'^"~=.](?=\s*[^\W\d_]|\s*[{\\])|[uvHckrdbt](?![A-Za-z]))\s*
+    (?:\{\s*(?P<braced>\\[ij](?![A-Za-z])\s*|[^\W\d_][\u0300-\u036f]*)\s*\}|(?P<bare>\\[ij](?![A-Za-z])\s?|[^\W\d_]))""",
+    re.VERBOSE,
+)
+_LETTER_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{1,20})(?![A-Za-z])(?:\{\}|(?P<space>\s*))", re.ASCII)
+_FONT_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{2,15})\s*\{(?P<content>[^{}\\]*)\}", re.ASCII)
+_SWITCH = re.compile(r"\\(?P<name>[A-Za-z]{2,14})(?![A-Za-z])\s*", re.ASCII)
+_CASE_GROUP = re.compile(r"(?<!\\)\{(?P<content>[^\W_]*)\}")
+_GROUP_OF_SWITCH = re.compile(r"(?<!\\)\{\s*\\(?P<name>[A-Za-z]{2,14})(?![A-Za-z])\s*(?P<content>[^{}\\]*)\}", re.ASCII)
+_ESCAPE = re.compile(r"\\(?P<character>[%&#_${} ,;:!/@-]|\\)")
+_ESCAPED = dict.fromkeys(" ,;:\\", " ") | dict.fromkeys("!/@-", "")
+_QUOTED = re.compile(r"`(?P<content>[^`'\s](?:[^`']{0,200}[^`'\s])?)'(?!\w)")
+
+
+def encode(text: str, *, raw_letters: bool = False, initials: bool = False) -> str:
+    r"""The text as LaTeX prints it, mathematics included.
+
+    `raw_letters` leaves letters and punctuation beyond ASCII as they are; `initials` says that a style may cut off first letters (names),
+    which must then be macros.
+
+    >>> print(encode("Erdős & Rényi on $\delta$"))
+    Erd{\H{o}}s \& R{\'{e}}nyi on {$\delta$}
+    """
+    if text.isascii() and _ACTIVE.search(text) is None:
+        return text
+    pieces = []
+    for formula, source in split(text):
+        if formula is None:
+            pieces.append(encode_text(source, raw_letters, initials))
+        else:
+            pieces.append("{$" + _safe_in_math(to_latex(formula).strip()) + "$}")
+    return "".join(pieces)
+
+
+def encode_text(text: str, raw_letters: bool = False, initials: bool = False) -> str:
+    """As `encode`, for a text without mathematics: a dollar is a dollar."""
+    if text.isascii() and _ACTIVE.search(text) is None:
+        return text
+    braces_balance = _balanced(text)
+    encoded = []
+    is_start = True
+    for cluster in _CLUSTER.findall(unicodedata.normalize("NFC", text)):
+        if cluster in "{}" and not braces_balance:
+            encoded.append(r"\textbraceleft{}" if cluster == "{" else r"\textbraceright{}")
+        elif cluster.isascii():
+            encoded.append(SPECIALS.get(cluster, cluster))
+        elif raw_letters:
+            encoded.append(cluster)
+        else:
+            encoded.append(_macro(cluster, initials and is_start))
+        is_start = not cluster[0].isalnum()
+    return "".join(encoded)
+
+
+def decode(text: str) -> str:
+    r"""The text with TeX's accents, letters, quotes and font switches as Unicode; mathematics and unknown commands stay.
+
+    >>> decode(r"{\it Schr\"odinger} and Erd{\H o}s: the $\delta$ in \LaTeX{}")
+    'Schrödinger and Erdős: the $\\delta$ in LaTeX'
+    """
+    if _MARKED_UP.search(text) is None:
+        return text
+    return "".join(_decode_text(source) if formula is None else f"${source}$" for formula, source in split(text))
+
+
+@lru_cache(maxsize=4096)
+def _macro(cluster: str, is_initial: bool) -> str:
+    """One character beyond ASCII, with its accents, as LaTeX; itself where LaTeX has no name for it."""
+    if cluster in LETTERS:
+        return "{" + LETTERS[cluster] + "}"
+    if cluster in T1_LETTERS:
+        return "{" + T1_LETTERS[cluster] + "}" if is_initial else cluster
+    if cluster in PUNCTUATION:
+        return PUNCTUATION[cluster]
+    if cluster in GREEK_AS_LATIN:
+        return GREEK_AS_LATIN[cluster]
+    if cluster in _SYMBOL_COMMANDS:
+        return "{$\\" + _SYMBOL_COMMANDS[cluster] + "$}"
+    return _accented(cluster) or _compatible(cluster) or cluster
+
+
+def _accented(cluster: str) -> str | None:
+    base, *marks = unicodedata.normalize("NFD", cluster)
+    if not marks or any(mark not in ACCENTS for mark in marks):
+        return None
+    if not base.isascii():
+        base = LETTERS.get(base, "")
+        if not base:
+            return None
+    for mark in marks:
+        base = f"\\{ACCENTS[mark]}{{{base}}}"
+    return f"{{{base}}}"
+
+
+def _compatible(cluster: str) -> str | None:
+    """What Unicode itself calls the same: a ligature's letters, a full-width form's, raised and lowered digits."""
+    kind = unicodedata.decomposition(cluster[0])
+    plain = unicodedata.normalize("NFKC", cluster)
+    if not kind.startswith("<") or not plain.isascii():
+        return None
+    plain = "".join(SPECIALS.get(character, character) for character in plain)
+    if kind.startswith("<super>"):
+        return f"{{$^{{{plain}}}$}}"
+    if kind.startswith("<sub>"):
+        return f"{{$_{{{plain}}}$}}"
+    return plain
+
+
+def _safe_in_math(source: str) -> str:
+    return _NON_ASCII_RUN.sub(lambda run: r"\mbox{" + encode_text(run[0]) + "}", source)
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _decode_text(text: str) -> str:
+    if _MARKED_UP.search(text) is None:
+        return text
+    for _ in range(DECODE_PASSES):
+        before = text
+        text = _ACCENT.sub(_combined, text)
+        text = _LETTER_COMMAND.sub(_letter, text)
+        text = _FONT_COMMAND.sub(_content_of_font, text)
+        text = _GROUP_OF_SWITCH.sub(_content_of_switch, text)
+        text = _CASE_GROUP.sub(r"\g<content>", text)
+        if text == before:
+            break
+    text = _SWITCH.sub(lambda found: "" if found["name"] in TEXT_SWITCHES else found[0], text)
+    text = _ESCAPE.sub(lambda found: _ESCAPED.get(found["character"], found["character"]), text)
+    return _typographic(text)
+
+
+def _combined(found: re.Match[str]) -> str:
+    base = (found["braced"] or found["bare"]).strip().replace("\\i", "i").replace("\\j", "j")
+    return unicodedata.normalize("NFC", base + COMBINING[found["accent"]])
+
+
+def _letter(found: re.Match[str]) -> str:
+    character = TEXT_COMMANDS.get(found["name"])
+    if character is None:
+        return found[0]
+    # TeX eats the blanks after a command; who writes "\mu decay" in a title means two words.
+    return character if character in LETTERS or character in T1_LETTERS else character + (found["space"] or "")
+
+
+def _content_of_font(found: re.Match[str]) -> str:
+    return found["content"] if found["name"] in TEXT_FONTS else found[0]
+
+
+def _content_of_switch(found: re.Match[str]) -> str:
+    return found["content"] if found["name"] in TEXT_SWITCHES else found[0]
+
+
+def _typographic(text: str) -> str:
+    """TeX's ligatures; an arrow of ASCII characters ("-->") is none."""
+    text = re.sub(r"(?<![-<])---(?![->])", "\u2014", text)
+    text = re.sub(r"(?<![-<])--(?![->])", "\u2013", text)
+    text = text.replace("``", "\u201c").replace("''", "\u201d")
+    return _QUOTED.sub("\u2018\\g<content>\u2019", text)
