@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from bibtool.identifiers import Doi as Doi
     from bibtool.identifiers import Identifier as Identifier
     from bibtool.identifiers import parse_identifier as parse_identifier
+    from bibtool.journal_ref import published as published
+    from bibtool.plain_text import plain as plain
     from bibtool.reference import Name as Name
     from bibtool.reference import PartialDate as PartialDate
     from bibtool.reference import Reference as Reference
@@ -90,6 +92,8 @@ _HOMES = {
     ),
     "hookspecs": ("hookimpl",),
     "identifiers": ("ArxivId", "Doi", "Identifier", "parse_identifier"),
+    "journal_ref": ("published",),
+    "plain_text": ("plain",),
     "reference": ("Name", "PartialDate", "Reference"),
     "workspace": ("Workspace",),
 }

@@ -29,12 +29,12 @@ class Limits:
 class FormatOptions:
     """What a user asked of the output. A formatter uses what it can and ignores the rest.
 
-    `max_authors`: None for the formatter's own default, 0 for all. `encoding`: "latex" or "utf8". `protect_case`: "smart", "all" or
-    "none". `style`: the name or path of the style that the document uses. `omit`: fields to leave out.
+    `max_authors`: None for the formatter's own default, 0 for all. `encoding`: "latex" or "utf8", None for the formatter's own.
+    `protect_case`: "smart", "all" or "none". `style`: the name or path of the style that the document uses. `omit`: fields to leave out.
     """
 
     max_authors: int | None = None
-    encoding: str = "latex"
+    encoding: str | None = None
     protect_case: str = "smart"
     abstract: bool = False
     style: str | None = None

@@ -17,7 +17,6 @@ OVERLAP_CHARACTERS = 4096
 WHOLE_BYTES = 64 << 20
 
 BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -58,6 +57,7 @@ FORMS = {
     "classed": True,  # before its class: 2404.07839 [cs.CL]
     "broken": True,  # marked, but broken up by line ends or blanks
     "listed": True,  # continues a list that began with a mark
+    "cited": False,  # the key of a citation: \\cite{2404.07839}
     "repaired": False,  # marked, but mistyped in a way that has one reading
     "bare": False,  # a number alone, in a context that speaks for it
 }
@@ -111,8 +111,6 @@ class Document:
         encoding = _encoding(opening)
         if encoding == "utf-8":
             return _Utf8(stream, opening)
-        if encoding == "utf-8-sig":
-            return _Utf8(stream, opening[3:])
         return _Utf8(stream, opening, codecs.getincrementaldecoder(encoding)("replace"))
 
     @property

@@ -29,6 +29,8 @@ DECODE_PASSES = 6
 
 _ACTIVE = re.compile(r"[\\{}$&%#_~^<>|]")
 _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
+# What LaTeX's own utf8 input encoding prints with T1 fonts (measured character by character): Latin-1, Latin Extended-A, punctuation.
+_INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122]")
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 _SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
 
@@ -41,7 +43,7 @@ _ACCENT = re.compile(
 _LETTER_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{1,20})(?![A-Za-z])(?:\{\}|(?P<space>\s*))", re.ASCII)
 _FONT_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{2,15})\s*\{(?P<content>[^{}\\]*)\}", re.ASCII)
 _SWITCH = re.compile(r"\\(?P<name>[A-Za-z]{2,14})(?![A-Za-z])\s*", re.ASCII)
-_CASE_GROUP = re.compile(r"(?<!\\)\{(?P<content>[^\W_]*)\}")
+_CASE_GROUP = re.compile(r"(?P<command>\\[A-Za-z]+[0-9]*\s*(?:\{[^{}]*\})+)|(?<![\\_^])\{(?P<content>[^\W_]*)\}")
 _GROUP_OF_SWITCH = re.compile(r"(?<!\\)\{\s*\\(?P<name>[A-Za-z]{2,14})(?![A-Za-z])\s*(?P<content>[^{}\\]*)\}", re.ASCII)
 _ESCAPE = re.compile(r"\\(?P<character>[%&#_${} ,;:!/@-]|\\)")
 _ESCAPED = dict.fromkeys(" ,;:\\", " ") | dict.fromkeys("!/@-", "")
@@ -62,28 +64,30 @@ def encode(text: str, *, raw_letters: bool = False, initials: bool = False) -> s
     pieces = []
     for formula, source in split(text):
         if formula is None:
-            pieces.append(encode_text(source, raw_letters, initials))
+            pieces.append(encode_text(source, raw_letters=raw_letters, initials=initials))
         else:
             pieces.append("{$" + _safe_in_math(to_latex(formula).strip()) + "$}")
     return "".join(pieces)
 
 
-def encode_text(text: str, raw_letters: bool = False, initials: bool = False) -> str:
-    """As `encode`, for a text without mathematics: a dollar is a dollar."""
+def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False, is_balanced: bool | None = None) -> str:
+    """As `encode`, for a text without mathematics: a dollar is a dollar. `is_balanced` says it of the braces where this is a part of a
+    longer text: BibTeX counts them even behind a backslash."""
     if text.isascii() and _ACTIVE.search(text) is None:
         return text
-    braces_balance = _balanced(text)
+    if is_balanced is None:
+        is_balanced = braces_balance(text)
     encoded = []
     is_start = True
     for cluster in _CLUSTER.findall(unicodedata.normalize("NFC", text)):
-        if cluster in "{}" and not braces_balance:
+        if cluster in "{}" and not is_balanced:
             encoded.append(r"\textbraceleft{}" if cluster == "{" else r"\textbraceright{}")
         elif cluster.isascii():
             encoded.append(SPECIALS.get(cluster, cluster))
-        elif raw_letters:
+        elif raw_letters and _INPUTENC.fullmatch(cluster):
             encoded.append(cluster)
         else:
-            encoded.append(_macro(cluster, initials and is_start))
+            encoded.append(_macro(cluster, is_initial=initials and is_start))
         is_start = not cluster[0].isalnum()
     return "".join(encoded)
 
@@ -100,7 +104,7 @@ def decode(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _macro(cluster: str, is_initial: bool) -> str:
+def _macro(cluster: str, *, is_initial: bool) -> str:
     """One character beyond ASCII, with its accents, as LaTeX; itself where LaTeX has no name for it."""
     if cluster in LETTERS:
         return "{" + LETTERS[cluster] + "}"
@@ -116,7 +120,8 @@ def _macro(cluster: str, is_initial: bool) -> str:
 
 
 def _accented(cluster: str) -> str | None:
-    base, *marks = unicodedata.normalize("NFD", cluster)
+    decomposed = unicodedata.normalize("NFD", cluster)
+    base, marks = decomposed[0], decomposed[1:]
     if not marks or any(mark not in ACCENTS for mark in marks):
         return None
     if not base.isascii():
@@ -131,7 +136,7 @@ def _accented(cluster: str) -> str | None:
 def _compatible(cluster: str) -> str | None:
     """What Unicode itself calls the same: a ligature's letters, a full-width form's, raised and lowered digits."""
     kind = unicodedata.decomposition(cluster[0])
-    plain = unicodedata.normalize("NFKC", cluster)
+    plain = unicodedata.normalize("NFKC", cluster).replace("\u2212", "-")
     if not kind.startswith("<") or not plain.isascii():
         return None
     plain = "".join(SPECIALS.get(character, character) for character in plain)
@@ -146,7 +151,8 @@ def _safe_in_math(source: str) -> str:
     return _NON_ASCII_RUN.sub(lambda run: r"\mbox{" + encode_text(run[0]) + "}", source)
 
 
-def _balanced(text: str) -> bool:
+def braces_balance(text: str) -> bool:
+    """Whether every brace of the text has its partner."""
     depth = 0
     for character in text:
         depth += (character == "{") - (character == "}")
@@ -164,7 +170,7 @@ def _decode_text(text: str) -> str:
         text = _LETTER_COMMAND.sub(_letter, text)
         text = _FONT_COMMAND.sub(_content_of_font, text)
         text = _GROUP_OF_SWITCH.sub(_content_of_switch, text)
-        text = _CASE_GROUP.sub(r"\g<content>", text)
+        text = _CASE_GROUP.sub(lambda found: found["command"] or found["content"], text)
         if text == before:
             break
     text = _SWITCH.sub(lambda found: "" if found["name"] in TEXT_SWITCHES else found[0], text)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.reference import Name, PartialDate, Reference
-from bibtool.submitted_text import plain_text
 
 PLAIN = (
     "title",
@@ -91,7 +90,9 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
         kind, identifiers, authors, issued, updated, categories, fields, *plain = json.loads(body)
         if len(plain) > len(PLAIN):
             # Decoding all abstracts of a snapshot would take longer than the rest of its import, and few are ever read.
-            plain[1] = plain_text(plain.pop())
+            from bibtool.plain_text import clean
+
+            plain[1] = clean(plain.pop())
         return Reference(
             type=kind,
             identifiers=tuple([known for text in identifiers if (known := _identifier(text))]),

@@ -29,7 +29,9 @@ class Name:
         """As one reads it out: "Ludwig van Beethoven, Jr."."""
         if self.literal is not None:
             return self.literal
-        person = " ".join(part for part in (self.given, self.particle, self.family) if part)
+        is_elided = self.particle is not None and self.particle.endswith(("'", "’", "-"))
+        family = "".join(part for part in (self.particle, "" if is_elided or not self.particle else " ", self.family) if part)
+        person = " ".join(part for part in (self.given, family) if part)
         return f"{person}, {self.suffix}" if self.suffix else person
 
 

@@ -3,6 +3,11 @@
 Names follow "The Comprehensive LaTeX Symbol List", LaTeX's fonts (fntguide) and amssymb; a character has one name, the first.
 """
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
@@ -43,33 +48,33 @@ MATH_SYMBOLS = GREEK | {
 }  # fmt: skip
 
 # Printed upright, under their own names.
-MATH_OPERATORS = frozenset(
+MATH_OPERATORS = _words(
     "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min Pr sec sin "
-    "sinh sup tan tanh".split()
+    "sinh sup tan tanh"
 )
 
 # Commands with one argument: what the argument looks like, or what stands over it (a combining character).
-MATH_FONTS = frozenset("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol operatorname mathop".split())
+MATH_FONTS = _words("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol operatorname mathop")
 MATH_ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "overline": "\u0305",
     "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
     "mathring": "\u030a", "underline": "\u0332", "overrightarrow": "\u20d7",
 }  # fmt: skip
-MATH_TEXT = frozenset("text textrm textit textbf textsf texttt textnormal textsc mbox hbox".split())
+MATH_TEXT = _words("text textrm textit textbf textsf texttt textnormal textsc mbox hbox")
 
 # Other names of the same thing: authors' own and old ones, by what everybody's TeX has.
 MATH_ALIASES = {
     "Bbb": "mathbb", "bm": "boldsymbol", "frak": "mathfrak", "dfrac": "frac", "tfrac": "frac", "rm": "mathrm", "bf": "mathbf",
     "it": "mathit", "sf": "mathsf", "tt": "mathtt", "cal": "mathcal", "mit": "mathit", "scr": "mathscr", "eps": "epsilon",
-    "textrm": "mathrm", "operatorname": "mathrm", "mathop": "mathrm", "overrightarrow": "vec", "rar": "to", "ra": "to",
+    "operatorname": "mathrm", "mathop": "mathrm", "overrightarrow": "vec", "rar": "to", "ra": "to",
     "textsuperscript": "^", "dotsc": "ldots", "dotsb": "cdots", "lvert": "vert", "rvert": "vert", "lVert": "Vert", "rVert": "Vert",
 }  # fmt: skip
 MATH_SWITCHES = frozenset({"rm", "bf", "it", "sf", "tt", "cal", "mit", "scr", "frak", "Bbb"})
 MATH_SPACES = {",": " ", ":": " ", ";": " ", " ": " ", "!": "", "quad": " ", "qquad": " ", "/": "", "-": "", "@": ""}
 # Without a meaning of their own in a title.
-MATH_DROPPED = frozenset(
+MATH_DROPPED = _words(
     "displaystyle textstyle scriptstyle limits nolimits protect ensuremath nonumber tiny small large Large normalsize bigl bigr Bigl "
-    "Bigr big Big bigg Bigg biggl biggr relax boldmath unboldmath left right middle phantom strut".split()
+    "Bigr big Big bigg Bigg biggl biggr relax boldmath unboldmath left right middle phantom strut"
 )
 
 # Accents: TeX's command by the combining character that it stands for (ltoutenc).
@@ -118,11 +123,11 @@ TEXT_COMMANDS = GREEK | {
     "le": "≤", "ge": "≥", "deg": "°", "ell": "ℓ", "cdot": "·",
 }  # fmt: skip
 # Font switches and boxes: their content stays.
-TEXT_FONTS = frozenset(
+TEXT_FONTS = _words(
     "emph textit textbf textrm textsf texttt textsc textsl textup textmd textnormal text mbox hbox fbox underline mathrm uppercase "
-    "lowercase MakeUppercase ensuremath textquote enquote".split()
+    "lowercase MakeUppercase ensuremath textquote enquote"
 )
-TEXT_SWITCHES = frozenset(
-    "it bf rm sf tt sc sl em cal frak itshape bfseries rmfamily sffamily ttfamily scshape slshape upshape mdseries normalfont tiny scriptsize "
-    "footnotesize small normalsize large Large LARGE huge Huge boldmath protect relax noindent".split()
+TEXT_SWITCHES = _words(
+    "it bf rm sf tt sc sl em cal frak itshape bfseries rmfamily sffamily ttfamily scshape slshape upshape mdseries normalfont tiny "
+    "scriptsize footnotesize small normalsize large Large LARGE huge Huge boldmath protect relax noindent"
 )

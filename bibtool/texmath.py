@@ -27,6 +27,8 @@ MAX_DEPTH = 24
 # A formula longer than this is no part of a title; the limit also keeps a lone dollar from searching a long text.
 MAX_LENGTH = 4000
 
+_OPEN, _CLOSE, _SUP = "{", "}", "^"
+
 _DOLLAR = re.compile(r"(?<!\\)\$\$?(?P<formula>(?:[^$\\]|\\[^\n])+)\$\$?", re.ASCII)
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z])|[{}^_]|\s+|'+|.", re.ASCII | re.DOTALL)
 _NEEDLESS_BLANK = re.compile(r"(?P<command>\\[A-Za-z]+) (?![A-Za-z ])", re.ASCII)
@@ -80,7 +82,7 @@ def parse(source: str) -> Node | None:
 
 def to_latex(formula: Node) -> str:
     """The formula as LaTeX without its dollars: compiles with amssymb, holds balanced braces and nothing that acts."""
-    return _NEEDLESS_BLANK.sub(r"\g<command>", "".join(_latex(formula)))
+    return _NEEDLESS_BLANK.sub(r"\g<command>", " ".join("".join(_latex(formula)).split()))
 
 
 def to_plain(formula: Node) -> str:
@@ -122,7 +124,7 @@ class _Parser:
         parts: list[Node] = []
         scripts = ""
         while (token := self._next()) is not None:
-            if token == "}":
+            if token == _CLOSE:
                 if not closed:
                     raise ValueError("unbalanced")
                 return Node("group", parts=tuple(parts))
@@ -130,7 +132,7 @@ class _Parser:
                 if token in scripts:
                     raise ValueError("double script")
                 scripts += token
-                parts.append(Node("sup" if token == "^" else "sub", parts=(self._argument(depth),)))
+                parts.append(Node("sup" if token == _SUP else "sub", parts=(self._argument(depth),)))
                 continue
             if token[0] == "'" and "^" in scripts:
                 raise ValueError("double script")
@@ -141,7 +143,7 @@ class _Parser:
         return Node("group", parts=tuple(parts))
 
     def _nodes(self, token: str, depth: int) -> Iterator[Node]:
-        if token == "{":
+        if token == _OPEN:
             yield self.group(depth + 1, closed=True)
         elif token[0] != "\\":
             yield Node("text", " " if token.isspace() else token)
@@ -173,8 +175,9 @@ class _Parser:
         if name == "sqrt" and self._at < len(self._tokens) and self._tokens[self._at] == "[":
             raise ValueError("a root other than the square root")
         count = 2 if name in ("frac", "binom") else 1
-        kind = "sup" if name == "^" else name
-        return Node(kind, parts=tuple(self._argument(depth) for _ in range(count)))
+        if name in MATH_TEXT:
+            return Node("mathrm", parts=(_with_blanks(self._argument(depth)),))
+        return Node("sup" if name == "^" else name, parts=tuple(self._argument(depth) for _ in range(count)))
 
     def _argument(self, depth: int) -> Node:
         token = self._next()
@@ -206,6 +209,13 @@ class _Parser:
         return str(self._tokens[self._at - 1])
 
 
+def _with_blanks(node: Node) -> Node:
+    """Words: mathematics ignores blanks, text does not."""
+    if node.kind == "text" and node.value == " ":
+        return Node("space", " ")
+    return Node(node.kind, node.value, tuple(_with_blanks(part) for part in node.parts))
+
+
 def _latex(node: Node) -> Iterator[str]:
     if node.kind == "group":
         for part in node.parts:
@@ -227,7 +237,7 @@ def _latex(node: Node) -> Iterator[str]:
 
 def _braced(node: Node) -> Iterator[str]:
     yield "{"
-    yield "".join(_latex(node)).rstrip()
+    yield "".join(_latex(node)).strip()
     yield "}"
 
 

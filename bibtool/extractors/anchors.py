@@ -13,8 +13,11 @@ CORE_AFTER = 224
 CORE_BYTES = 1 << 15
 
 _FOLD = bytes(48 if chr(code).isdigit() and code < 128 else code + 32 if 65 <= code <= 90 else code for code in range(256))
-# The marker whole, broken over a line or spaced; numbers of both styles; DBLP's own spelling.
-NEEDLES = (b"xiv", b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"0000.0000", b"0000000", b"abs-0000-0000")
+# The marker whole, broken over a line, spaced or read backwards; numbers of both styles; numbers of DBLP, old bibcodes and broken lines.
+NEEDLES = (
+    *(b"xiv", b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"vixra"),
+    *(b"0000.0000", b"0000000", b"abs-0000-0000", b"abs/0000.", b"..0000", b"ph.00000", b"mat.00000"),
+)
 _ZEROS = re.compile(rb"[0.]*")
 
 

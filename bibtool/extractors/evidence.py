@@ -3,93 +3,177 @@
 import re
 from dataclasses import dataclass
 
-from bibtool.extractors import grammar
-from bibtool.identifiers import ArxivId
+from bibtool.extractors import grammar, vocabulary
+from bibtool.extractors.folding import Markup
+from bibtool.identifiers import ArxivId, checked
 
 LOOK_BACK = 160
 LOOK_AHEAD = 80
 ACCEPTED = 0.5
+NEAR = 40
+
+Verdict = tuple[str, float, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """A well-formed number in folded text: identifier from `start` to `end`; `suffix` is the archive of the class behind it."""
+    """A well-formed number in folded text: identifier from `start` to `end`.
+
+    `archive` is what stands before its slash, `suffix` the archive of the class behind it, `cased` the text before folding to lower case.
+    """
 
     text: str
+    cased: str
     start: int
     end: int
     identifier: ArxivId
+    archive: str | None
     suffix: str | None
+    markup: Markup
+
+    @property
+    def before(self) -> str:
+        return self.text[max(0, self.start - LOOK_BACK) : self.start]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.end : self.end + LOOK_AHEAD]
 
 
-def weigh(bare: Bare, since_previous: str | None) -> tuple[str, float, str] | None:
-    """Form, confidence and evidence of a number that is taken for an identifier; None for one that is not."""
-    before = bare.text[max(0, bare.start - LOOK_BACK) : bare.start]
-    after = bare.text[bare.end : bare.end + LOOK_AHEAD]
-    if grammar.OTHER_DOI.search(before) or _OTHER_PLACE.search(before):
+def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
+    """Form, confidence and evidence of a number that is taken for an identifier; None for one that is not.
+
+    `between` stands between it and the identifier before, where there is one.
+    """
+    before, after = bare.before, bare.after
+    if grammar.OTHER_DOI.search(before) or grammar.OTHER_PLACE.search(before):
         return None
-    return _own_mark(bare, before) or _listed(since_previous) or _by_context(bare, before, after)
+    return (
+        _own_mark(bare, before)
+        or _listed(previous, between, after)
+        or _echo(bare, previous, between)
+        or _in_path(bare, before, after)
+        or _by_context(bare, before, after)
+    )
 
 
-_OTHER_PLACE = re.compile(
-    r"(?:vixra|chinaxiv|ascl|biorxiv|medrxiv)(?:\.org)?[\s:./\-_a-z]{0,20}[\"'=\s]{0,3}\Z|arxiv\.org/(?:list|submit|year|archive)/[^\s]*\Z|submit/\Z"
-)
-
-
-def _own_mark(bare: Bare, before: str) -> tuple[str, float, str] | None:
+def _own_mark(bare: Bare, before: str) -> Verdict | None:
     if grammar.ABSTRACT.search(before):
         return "marked", 0.97, "stands after 'abs/'"
     if grammar.FIELD.search(before):
         return "field", 0.97, "in an eprint field"
     if bare.suffix:
         return "classed", 0.97, "an arXiv class stands after it"
-    if bare.identifier.archive and not re.search(r"[a-z0-9.]\Z", before):
+    if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z]\Z", before))):
         return "archive", 0.95, "stands after its archive"
+    if grammar.SLIPPED_MARKER.search(before):
+        return "repaired", 0.8, "stands after a mistyped 'arXiv'"
+    if grammar.CITED.search(before):
+        return "cited", 0.9, "is a citation key"
     return None
 
 
-def _listed(since_previous: str | None) -> tuple[str, float, str] | None:
-    if since_previous is not None and grammar.BETWEEN_LISTED.fullmatch(since_previous):
-        return "listed", 0.9, "continues a list of identifiers"
+def _listed(previous: ArxivId | None, between: str, after: str) -> Verdict | None:
+    if previous is None or grammar.BETWEEN_LISTED.fullmatch(between) is None or _UNITS.match(after) or _MEASURED.match(after):
+        return None
+    return "listed", 0.9, "continues a list of identifiers"
+
+
+def _echo(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
+    """A link's own text: the identifier again, right behind the link."""
+    if previous is None or len(between) > 40 or previous.number != bare.identifier.number or re.search(r"[a-z0-9]\Z", between):
+        return None
+    return "listed", 0.9, "repeats the identifier before it"
+
+
+_PAPER_PATH = re.compile(
+    r"(?:/(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
+)
+_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|tar\.gz|tgz|djvu|epub)(?![a-z0-9])")
+
+
+def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
+    if _FILE.match(after) and not re.search(r"[a-z0-9.]\Z", before):
+        return "bare", 0.8, "names a document's file"
+    if _PAPER_PATH.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
+        return "bare", 0.8, "in a path to a paper"
     return None
 
 
 # Just before the number: letters, digits and signs that make it a part of something else.
-_JOINED_BEFORE = re.compile(r"[a-z0-9_.$€£¥#@%^/\\=<>~±+&-]\Z|(?:[0-9][,.: ])\Z")
-_JOINED_AFTER = re.compile(r"[0-9]|[.,:/-][0-9]|[_%°$€£±=^~*/\\]|\s?[+*/=×±<>^]|[a-z]")
-_UNITS = re.compile(
-    r"\s?(?:m/z|[kmgt]?hz|[kmg]?ev|[munk]?m|cm|[km]?g|da|mg|ml|l|s|ms|sec|min|hours?|usd|eur|euros?|dollars?|kr|rub|yen|[kmgt]i?b|bytes|pixels?|px|"
-    r"percent|points?|k|volts?|v|w|mw|kw|pa|mbar|bar|miles?|kms?|feet|ft|inch(?:es)?|in|deg|degrees)\b"
-)
-_AGAINST = re.compile(
-    r"\b(?:build|version|release|firmware|kb|revision|rev|phone|tel|telephone|fax|mobile|call|price|cost|total|sum|amount|usd|eur|gbp|section|sec|"
-    r"paragraph|para|clause|rule|part|article|§|mass|peak|energy|wavelength|frequency|sdss|iras|2mass|coordinates?|latitude|longitude|lat|lon|"
-    r"date|dated|on|serial|invoice|account|isbn|issn|patent|model|windows|ios|android|chrome|safari|driver|patch|gp[a-z]{3}|loss|score|value|"
-    r"mean|sum|rate|ratio|speed|size|weight|length|height|width|distance|time|temperature|pressure|voltage|pages?|pp|vol|volume|line|lines|row|column|id)\W{0,3}\Z"
-)
-_FOR = re.compile(
-    r"\b(?:arxiv|axiv|preprints?|e-?prints?|papers?|et al|"
-    r"cite[sd]?|see|refs?|references?|cf|article|manuscript|work of|works|appeared|proof in|lanl|ar5iv)\b"
-)
+_JOINED_BEFORE = re.compile(r"[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z")
+_JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
+_MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
+_UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
+_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|§)\.?[\s:#=\"'(\[]{{0,3}}\Z")
+_AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
+_FOR = re.compile(rf"(?<![a-z])(?:{vocabulary.PAPERS})(?![a-z])")
+_KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
+_AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
+_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)")
+_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:]?[ \t]\Z")
+_ENUMERATED = re.compile(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
+_DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
 
 
-def _by_context(bare: Bare, before: str, after: str) -> tuple[str, float, str] | None:
-    if _JOINED_BEFORE.search(before) or (_JOINED_AFTER.match(after) and not _is_glued_text(bare, after)) or _UNITS.match(after):
+def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
+    is_keyed = _KEY.search(before) is not None
+    if (
+        _is_quantity(after)
+        or (_JOINED_BEFORE.search(before) and not is_keyed and not _ENUMERATED.search(before))
+        or _is_json_number(bare, before, after)
+    ):
         return None
-    if grammar.CITED.search(before):
-        return "bare", 0.9, "is cited"
-    confidence = 0.5 if len(bare.identifier.number) > 9 else 0.3
-    reasons = []
-    if bare.identifier.version:
-        confidence, reasons = confidence + 0.3, ["has a version"]
-    if _FOR.search(before) or _FOR.search(after):
-        confidence, reasons = confidence + 0.25, [*reasons, "a word nearby speaks of papers"]
-    if _AGAINST.search(before):
-        confidence -= 0.35
+    confidence, reasons = _score(bare, before, after)
+    if is_keyed:
+        confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
+    elif _AGAINST.search(before) or _AFTER_AGAINST.match(after):
+        confidence -= 0.4
+    if _has_other_decimals(before, after):
+        confidence -= 0.3
+    if _AFTER_NUMBER.search(before):
+        confidence -= 0.3
+    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
+        confidence -= 0.25  # DDMM.YYYY, as dates are written in German
     if confidence < ACCEPTED:
         return None
     return "bare", round(min(confidence, 0.9), 2), "a bare number; " + (", ".join(reasons) or "its length and month are right")
 
 
-def _is_glued_text(bare: Bare, after: str) -> bool:
-    return bare.identifier.version is not None and after[:1].isalpha()
+def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
+    """How much speaks for the number, and what."""
+    year = bare.identifier.month[0]
+    near = _YEAR.search(before[-60:]) or _YEAR.match(after.lstrip())
+    evidence = (
+        (bare.identifier.version is not None, 0.3, "has a version"),
+        (_FOR.search(before) or _FOR.search(after), 0.25, "a word nearby speaks of papers"),
+        (re.search(r"\[\Z", before) and after.startswith("]"), 0.25, "stands alone in brackets"),
+        (re.search(r"\"\Z", before) and after.startswith('"'), 0.1, "stands alone in quotes"),
+        (_is_alone(before, after), 0.25, "stands alone on its line"),
+        (_AUTHOR.search(bare.cased[max(0, bare.start - 60) : bare.start]), 0.25, "stands after an author"),
+        (near and abs(int(near["year"]) - year) <= 2, 0.25, "stands beside its year"),
+    )
+    reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
+    base = 0.5 if len(bare.identifier.number) > 9 else 0.3
+    return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
+
+
+def _is_quantity(after: str) -> bool:
+    return _JOINED_AFTER.match(after) is not None or _UNITS.match(after) is not None
+
+
+def _is_json_number(bare: Bare, before: str, after: str) -> bool:
+    return bare.markup is Markup.JSON and re.search(r"[:,\[]\s*\Z", before) is not None and re.match(r"\s*[,\]}]", after) is not None
+
+
+def _is_alone(before: str, after: str) -> bool:
+    return re.search(r"(?:\A|\n)[ \t]*(?:[-*•] )?\Z", before) is not None and re.match(r"[ \t]*(?:\r?\n|\Z)", after) is not None
+
+
+def _has_other_decimals(before: str, after: str) -> bool:
+    """Whether decimals nearby are no identifiers: then this one is a measurement among others."""
+    decimals = [match.group() for match in (*_DECIMAL.finditer(before, max(0, len(before) - NEAR)), *_DECIMAL.finditer(after))]
+    return any(_NEW.fullmatch(decimal) is None or checked(None, decimal) is None for decimal in decimals)
+
+
+_NEW = re.compile(r"[0-9]{4}\.[0-9]{4,5}")

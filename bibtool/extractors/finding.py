@@ -1,13 +1,13 @@
-"""Candidates in a stretch of text, and which of them are identifiers."""
+"""The identifiers in a stretch of raw text: marked ones first, then the numbers between them that their context speaks for."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bibtool.extractors import grammar
 from bibtool.extractors.evidence import Bare, weigh
 from bibtool.extractors.folding import Folded, Markup, fold
+from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, version_of
 from bibtool.identifiers import ArxivId, checked
 
 
@@ -23,31 +23,18 @@ class Found:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A number in folded text with what the pattern says about it."""
-
-    start: int
-    end: int
-    identifier: ArxivId
-    form: str
-    confidence: float
-    evidence: str
-
-
-def find(raw: str, markup: Markup = Markup.PLAIN, begin: int = 0, previous_end: int | None = None) -> list[Found]:
+def find(raw: str, markup: Markup = Markup.PLAIN, begin: int = 0, previous: Found | None = None) -> list[Found]:
     """The identifiers that start at or after `begin` in a stretch of raw text, in order.
 
-    `previous_end` is where the last identifier before `begin` ended, if that is within the stretch.
+    `previous` is the last one before `begin`, if that is within the stretch: a list may go on.
     """
     folded = fold(raw, markup)
     first = bisect_left(folded.starts, begin)
-    previous = None if previous_end is None else bisect_left(folded.starts, previous_end)
-    marked: list[Candidate] = []
-    for candidate in sorted(_marked(folded.text), key=lambda found: (found.start, -found.confidence)):
-        if candidate.start >= first and (not marked or candidate.start >= marked[-1].end):
-            marked.append(candidate)
-    return [_found(candidate, folded) for candidate in _with_bare(folded.text, marked, first, previous)]
+    chosen: list[Candidate] = []
+    for candidate in sorted(marked(folded.text), key=lambda found: (found.start, -found.confidence)):
+        if candidate.start >= first and (not chosen or candidate.start >= chosen[-1].end):
+            chosen.append(candidate)
+    return [_found(candidate, folded) for candidate in _with_bare(folded, markup, chosen, first, _folded(previous, folded))]
 
 
 def _found(candidate: Candidate, folded: Folded) -> Found:
@@ -55,139 +42,43 @@ def _found(candidate: Candidate, folded: Folded) -> Found:
     return Found(start, end, candidate.identifier, candidate.form, candidate.confidence, candidate.evidence)
 
 
-def _marked(text: str) -> Iterator[Candidate]:
-    """Identifiers that carry a mark of their own; a place may come several times."""
-    for pattern, interpret in _INTERPRETERS:
-        for match in pattern.finditer(text):
-            candidate = interpret(match)
-            if candidate is not None:
-                yield candidate
-
-
-def _interpret_marked(match: re.Match[str]) -> Candidate | None:
-    between = match["between"]
-    # "on arXiv. 2004.19041 is" ends a sentence; only the DOI's form has a point.
-    if re.search(r"\.\s", between):
+def _folded(previous: Found | None, folded: Folded) -> Candidate | None:
+    if previous is None:
         return None
-    return _candidate(match, "marked", 0.98, "stands after 'arXiv'") or _repaired(match)
+    start, end = (bisect_left(folded.starts, offset) for offset in (previous.start, previous.end))
+    return Candidate(start, end, previous.identifier, previous.form, previous.confidence, previous.evidence)
 
 
-def _interpret_url(match: re.Match[str]) -> Candidate | None:
-    if re.match(r"(?:list|year|submit|archive|catchup|find|a|search|help)/", match["path"]):
-        return None
-    return _candidate(match, "url", 0.99, "in a link to a paper") or _repaired(match)
-
-
-def _interpret_cached(match: re.Match[str]) -> Candidate | None:
-    identifier = checked(match["archive"], match["old"], _version(match))
-    return _built(identifier, match.start("old"), _end(match, "old"), "url", 0.99, "in a link to a paper")
-
-
-def _interpret_doi(match: re.Match[str]) -> Candidate | None:
-    return _candidate(match, "doi", 1.0, "in arXiv's own DOI prefix") or _repaired(match)
-
-
-def _interpret_bibcode(match: re.Match[str]) -> Candidate | None:
-    identifier = checked(None, f"{match['yymm']}.{match['sequence']}")
-    return _built(identifier, match.start("yymm"), match.end("sequence"), "bibcode", 0.98, "in an ADS bibcode")
-
-
-def _interpret_dblp(match: re.Match[str]) -> Candidate | None:
-    if match["archive"]:
-        identifier = checked(match["archive"], match["old"])
-        start, end = match.span("old")
-    else:
-        identifier = checked(None, f"{match['yymm']}.{match['sequence']}")
-        start, end = match.start("yymm"), match.end("sequence")
-    return _built(identifier, start, end, "dblp", 0.98, "in a DBLP key")
-
-
-def _interpret_broken(match: re.Match[str]) -> Candidate | None:
-    parts = match.groupdict()
-    digits = [re.sub(r"[^0-9]", "", parts.get(name) or "") for name in ("yymm", "sequence", "old")]
-    archive = re.sub(r"\s", "", parts.get("archive") or "") or None
-    number = digits[2] or f"{digits[0]}.{digits[1]}"
-    identifier = checked(archive, number, _version(match))
-    start = match.start("archive") if archive else match.start("yymm")
-    return _built(identifier, start, _end(match, "old" if archive else "sequence"), "broken", 0.9, "broken up by white space after 'arXiv'")
-
-
-def _interpret_spaced(match: re.Match[str]) -> Candidate | None:
-    yymm, sequence, version = (re.sub(r"\s", "", match[name] or "") for name in ("yymm", "sequence", "version"))
-    identifier = checked(None, f"{yymm}.{sequence}", int(version) if version else None)
-    return _built(identifier, match.start("yymm"), _end(match, "sequence"), "broken", 0.9, "letter-spaced after 'arXiv'")
-
-
-def _candidate(match: re.Match[str], form: str, confidence: float, evidence: str) -> Candidate | None:
-    identifier, start = _identifier(match)
-    return _built(identifier, start, _end(match, "new" if match["new"] else "old"), form, confidence, evidence)
-
-
-def _built(identifier: ArxivId | None, start: int, end: int, form: str, confidence: float, evidence: str) -> Candidate | None:
-    return None if identifier is None else Candidate(start, end, identifier, form, confidence, evidence)
-
-
-def _identifier(match: re.Match[str]) -> tuple[ArxivId | None, int]:
-    """The identifier of a match of the grammar's NUMBER, and where it starts."""
-    archive, new, old = match["archive"], match["new"], match["old"]
-    if new:
-        return checked(None, new, _version(match)), match.start("new")
-    if archive:
-        return checked(archive, old, _version(match)), match.start("archive")
-    return checked(match["class"], old, _version(match)), match.start("old")
-
-
-def _repaired(match: re.Match[str]) -> Candidate | None:
-    """A marked number that is padded with a zero too many, or with one too few."""
-    new = match["new"]
-    if not new:
-        return None
-    yymm, _, sequence = new.partition(".")
-    digits = f"0{sequence}" if len(sequence) == 4 else sequence[1:] if sequence[0] == "0" else ""
-    identifier = checked(None, f"{yymm}.{digits}", _version(match)) if digits else None
-    evidence = f"marked, but written {new}: repaired"
-    return _built(identifier, match.start("new"), _end(match, "new"), "repaired", 0.7, evidence)
-
-
-def _version(match: re.Match[str]) -> int | None:
-    return int(match["version"]) if match["version"] else None
-
-
-def _end(match: re.Match[str], digits: str) -> int:
-    return match.end("version") if match["version"] else match.end(digits)
-
-
-_INTERPRETERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Candidate | None]], ...] = (
-    (grammar.MARKED, _interpret_marked),
-    (grammar.URL, _interpret_url),
-    (grammar.CACHED, _interpret_cached),
-    (grammar.DOI, _interpret_doi),
-    (grammar.BIBCODE, _interpret_bibcode),
-    (grammar.DBLP, _interpret_dblp),
-    (grammar.BROKEN, _interpret_broken),
-    (grammar.SPACED, _interpret_spaced),
-)
-
-
-def _with_bare(text: str, marked: list[Candidate], first: int, previous_end: int | None) -> list[Candidate]:
+def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: int, previous: Candidate | None) -> list[Candidate]:
     """The marked candidates and, between them, the numbers that their context makes identifiers."""
+    text, pending = folded.text, pending[::-1]
     chosen: list[Candidate] = []
-    pending = marked[::-1]
     for match in grammar.PLAIN.finditer(text, max(0, first - 40)):
         while pending and pending[-1].start < match.end():
             chosen.append(pending.pop())
-        identifier, start = _identifier(match)
-        if identifier is None and match["old"] and not match["archive"]:
-            identifier = checked(_class_of_entry(text, match.start(), match.end()), match["old"], _version(match))
-        if chosen:
-            previous_end = chosen[-1].end
-        if identifier is None or start < max(first, previous_end or 0):
+        previous = chosen[-1] if chosen else previous
+        identifier, start = identifier_of(match)
+        between = text[previous.end : start] if previous else ""
+        identifier = identifier or _of_context(match, text, previous, between)
+        if identifier is None or start < max(first, previous.end if previous else 0):
             continue
-        bare = Bare(text, start, _end(match, "new" if match["new"] else "old"), identifier, match["class"])
-        verdict = weigh(bare, None if previous_end is None else text[previous_end:start])
+        bare = Bare(text, folded.cased, start, end_of(match), identifier, match["archive"], match["class"], markup)
+        if _is_foreign(text, start, bare.end):
+            continue
+        verdict = weigh(bare, previous.identifier if previous else None, between)
         if verdict is not None:
-            chosen.append(Candidate(bare.start, bare.end, identifier, *verdict))
+            chosen.append(Candidate(start, bare.end, identifier, *verdict))
     return chosen + pending[::-1]
+
+
+def _of_context(match: re.Match[str], text: str, previous: Candidate | None, between: str) -> ArxivId | None:
+    """An old number without its archive: the list before it or the entry around it may name that."""
+    if not match["old"] or match["archive"]:
+        return None
+    archive = _class_of_entry(text, match.start(), match.end())
+    if archive is None and previous is not None and grammar.BETWEEN_LISTED.fullmatch(between):
+        archive = previous.identifier.archive
+    return checked(archive, match["old"], version_of(match))
 
 
 def _class_of_entry(text: str, start: int, end: int) -> str | None:
@@ -198,3 +89,17 @@ def _class_of_entry(text: str, start: int, end: int) -> str | None:
     after = text[end : end + 300].partition("\n@")[0]
     found = grammar.PRIMARY_CLASS.search(after) or grammar.PRIMARY_CLASS.search(before)
     return found["class"] if found else None
+
+
+def _is_foreign(text: str, start: int, end: int) -> bool:
+    """Whether a number is the eprint of a BibTeX entry that names another archive than arXiv."""
+    if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
+        return False
+    before = text[max(0, start - 300) : start].rpartition("\n@")[2]
+    after = text[end : end + 300].partition("\n@")[0]
+    return grammar.FOREIGN_ENTRY.search(f"{before}|{after}") is not None
+
+
+def shifted(found: Found, start: int, end: int) -> Found:
+    """The same identifier at other offsets."""
+    return replace(found, start=start, end=end)

@@ -26,6 +26,7 @@ class Folded:
     """Folded text in lower case; character `i` of it was `raw[starts[i]:ends[i]]`."""
 
     text: str
+    cased: str
     starts: range | list[int]
     ends: range | list[int]
 
@@ -63,11 +64,12 @@ _PLAIN_NOISE = rf"""
   | (?P<wide>[{"".join(_WIDE)}])
   | (?P<percent>\\?%(?:25)?(?P<hex>2[CcDdEeFf0]|3[AaDdFf]|5[BbDd]|7[BbDd]))
   | (?P<kept>\{{(?P<inner>[A-Za-z:./-])\}})
+  | (?P<slashed>\\slash(?![A-Za-z])[ ]?)
   | (?P<setting>\\(?:{_SETTING})(?![A-Za-z@])[ ]?)
   | (?P<discretionary>\\-)
   | (?P<underscore>\\_)
   | (?P<brace>[{{}}])
-  | (?P<tag></?[A-Za-z][^<>]{{0,300}}>)
+  | (?P<tag></?[A-Za-z][A-Za-z0-9:-]{{0,20}}(?:\s(?![^<>]*(?:rxiv|[Ee]print|[0-9]\.[0-9]{{4}}|/[0-9]{{7}}))[^<>]{{0,300}})?\s?/?>)
   | (?P<entity>&(?:[A-Za-z]{{2,8}}|\#[0-9]{{1,5}}|\#[xX][0-9A-Fa-f]{{1,5}});)
 """
 _JSON_NOISE = r"""
@@ -86,6 +88,18 @@ _NOISE = {
 # Text without any of these is its own folding.
 _SUSPECT = re.compile(r"[^\x00-\x7f]|[~\\%{}<&]")
 
+
+def _without_tag(tag: re.Match[str]) -> str:
+    """A tag that says what its content is stays; a change of type vanishes; any other separates."""
+    text = tag.group()
+    if _TELLING.search(text):
+        return text
+    return "" if _TYPE.match(text) else " "
+
+
+_TELLING = re.compile("arxiv|eprint|bcf:", re.IGNORECASE)
+_TYPE = re.compile(r"</?(?:wbr|b|i|em|strong|u|span|tt|code|small)\b", re.IGNORECASE)
+
 _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
     "break": lambda found: "-\n",
     "invisible": lambda found: "",
@@ -94,11 +108,12 @@ _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
     "wide": lambda found: _WIDE[found.group()],
     "percent": lambda found: chr(int(found["hex"], 16)),
     "kept": lambda found: found["inner"],
+    "slashed": lambda found: "/",
     "setting": lambda found: " ",
     "discretionary": lambda found: "",
     "underscore": lambda found: "_",
     "brace": lambda found: " ",
-    "tag": lambda found: "" if len(found.group()) < 12 else " ",
+    "tag": _without_tag,
     "entity": lambda found: html.unescape(found.group()),
     "unicode": lambda found: chr(int(found["code"], 16)),
     "newline": lambda found: "\n",
@@ -111,7 +126,7 @@ _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
 def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     """The folded form of a stretch of raw text."""
     if _SUSPECT.search(raw) is None:
-        return Folded(raw.lower(), range(len(raw)), range(1, len(raw) + 1))
+        return Folded(raw.lower(), raw, range(len(raw)), range(1, len(raw) + 1))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -129,7 +144,8 @@ def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     pieces.append(raw[done:])
     starts.extend(range(done, len(raw)))
     ends.extend(range(done + 1, len(raw) + 1))
-    return Folded("".join(pieces).translate(ASCII_LOWER), starts, ends)
+    cased = "".join(pieces)
+    return Folded(cased.translate(ASCII_LOWER), cased, starts, ends)
 
 
 _UNFOLDED = re.compile(f"[{_INVISIBLE}{_SPACES}{_DASHES}{''.join(_WIDE)}]")

@@ -9,38 +9,37 @@ from bibtool.identifiers import ARCHIVES
 
 # Archives that began after the change of 2007, so that they stand in classes only.
 LATER_ARCHIVES = ("econ", "eess", "q-fin", "stat")
-ARCHIVE = "|".join(sorted((*ARCHIVES, *LATER_ARCHIVES), key=lambda name: (-len(name), name)))
-SUBJECT = r"(?:\.[a-z]{2}|\.[a-z]{3,4}-[a-z]{2,3})"
-# As people write the archives by mistake, without their hyphen.
-UNHYPHENATED = {name.replace("-", ""): name for name in ARCHIVES if "-" in name}
-
-# A hyphenated line break, as PDF extraction leaves it.
-BREAK = r"(?:-[ \t]*\r?\n[ \t]*)"
-VERSION = r"(?:v(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
+_NAMES = sorted((*ARCHIVES, *LATER_ARCHIVES), key=lambda name: (-len(name), name))
+ARCHIVE = "|".join(_NAMES)
+SUBJECT = r"(?:\.(?:[a-z]{2,5}-[a-z]{2,4}|soft|optics|other|[a-z]{2})(?![a-z-]))"
 CLASS = rf"(?:{ARCHIVE}){SUBJECT}?"
 IN_CLASS = rf"(?P<class>{ARCHIVE}){SUBJECT}?"
-SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}[\])])?"
+# As SPIRES and people in haste write the archives: without their hyphen.
+UNHYPHENATED = {name.replace("-", ""): name for name in ARCHIVES if "-" in name}
 
+# A `v` and a number, or set off by a blank or a sign where no word follows.
+VERSION = r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z])))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
+SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}\s?[\])])?"
 NUMBER = rf"""
     (?:(?P<archive>{ARCHIVE}){SUBJECT}?/)?
     (?:(?P<new>[0-9]{{4}}\.[0-9]{{4,5}}) | (?P<old>[0-9]{{7}})) (?![0-9])
-    (?:\ ?{VERSION})
-    {SUFFIX}
+    {VERSION} {SUFFIX}
 """
+PLAIN = re.compile(NUMBER, re.VERBOSE)
 
-# Names that end in or hold "arxiv" and are other archives.
-_OTHER_ARCHIVES = "".join(
-    rf"(?<!{name})" for name in ("soc", "psy", "earth", "law", "m", "ed", "afric", "meta", "indi", "med", "bio", "ag", "engr")
-)
+# A hyphenated line break, as PDF extraction leaves it.
+_HYPHENATED = r"(?:-[ \t]*\r?\n[ \t]*)"
+MARKER = r"a{0}r{0}x{0}i{0}v".format(f"{_HYPHENATED}?")
+# Names that end in "arxiv" and are other archives.
+_OTHERS = ("soc", "psy", "earth", "law", r"\bm", "ed", "afric", "meta", "indi", "med", "bio", "ag", "engr")
+_NOT_OTHER = "".join(rf"(?<!{name})" for name in _OTHERS)
 _WORD = (
-    r"(?:e-?prints?|e-?print\ server|pre-?prints?|papers?|ids?|identifiers?|nos?|numbers?|num|nr|article|reports?|ref|version|"
-    r"abs|pdf|url|link|key|code|doi|eprint\ (?:id|no))"
+    r"(?:e-?prints?|e-?print\ server|pre-?prints?|papers?|ids?|identifiers?|nos?|numbers?|num|nr|articles?|reports?|ref|version|"
+    r"abs|pdf|url|link|key|code|doi|type|value|content|name|archive|cornell\ university)"
 )
-_SIGN = r"[\s:=/\-._\#(\[\])\"'`|>+*\u2019]"
-MARKER = rf"{_OTHER_ARCHIVES}a{BREAK}?r{BREAK}?x{BREAK}?i{BREAK}?v"
-
+_SIGN = r"[\s:=/\-._\#(\[\])\"'`|>+*,;\\\u2018\u2019\u201c\u201d]"
 MARKED = re.compile(
-    rf"""{MARKER} (?:\.org)? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,3}})
+    rf"""{_NOT_OTHER}{MARKER} (?:\.org)? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,4}})
         (?:{CLASS}[\s/:\]]{{1,3}})?? {NUMBER}""",
     re.VERBOSE,
 )
@@ -54,44 +53,85 @@ CACHED = re.compile(
     rf"""(?:ps_cache|ftp) / (?P<archive>{ARCHIVE}) / (?:pdf|ps|papers|html|dvi)/[0-9]{{4}}/ (?P<old>[0-9]{{7}})(?![0-9]) {VERSION}""",
     re.VERBOSE,
 )
-DOI = re.compile(rf"""10\.48550\s{{0,2}}/\s{{0,3}} {MARKER} \s?\.\s{{0,3}} {NUMBER}""", re.VERBOSE)
-BIBCODE = re.compile(r"(?P<year>(?:19|20)[0-9]{2})arxiv(?P<yymm>[0-9]{4})\.?(?P<sequence>[0-9]{4,5})(?=[a-z.])(?!\.[0-9])")
+DOI = re.compile(rf"""10\.\s?48550\s{{0,2}}/\s{{0,3}} {MARKER} \s?[.:]\s{{0,3}} {NUMBER}""", re.VERBOSE)
+BIBCODE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}arxiv(?P<yymm>[0-9]{4})\.?(?P<sequence>[0-9]{4,5})(?=[a-z.])(?!\.[0-9])")
+# Before 2007 the bibcode spells the archive with points, pads with points to 19 characters, and drops the zeros before the number.
+_DOTTED = "|".join(name.replace("-", r"\.") for name in _NAMES)
+OLD_BIBCODE = re.compile(
+    rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})(?P<filled>(?P<archive>{_DOTTED})\.{{1,12}}(?P<number>[1-9][0-9]{{3,4}}))[a-z](?![a-z0-9])"
+)
 DBLP = re.compile(
-    rf"""(?:journals/)?corr/ (?:abs-(?P<yymm>[0-9]{{4}})-(?P<sequence>[0-9]{{4,5}})
-        | (?P<archive>{ARCHIVE})(?:-[a-z]{{2}})?-(?P<old>[0-9]{{7}})) (?![0-9])""",
+    rf"""corr/ (?:abs-(?P<yymm>[0-9]{{4}})-(?P<sequence>[0-9]{{4,5}})
+        | (?:abs-)?(?P<archive>{ARCHIVE})(?:-[a-z]{{2}})?-(?P<old>[0-9]{{7}})) (?![0-9])""",
     re.VERBOSE,
 )
-# What PDF extraction and letter-spacing make of a marked identifier.
-_GAP = rf"(?:[ \t]{{0,3}}\r?\n[ \t]{{0,8}}|{BREAK})"
+SPIRES = re.compile(rf"(?:citation\s?=\s?|\\)(?P<archive>{'|'.join(UNHYPHENATED)})[,\s]\s?(?P<old>[0-9]{{7}})(?![0-9])")
+
+# What PDF extraction and letter-spacing make of a marked identifier: line ends, hyphens and blanks inside.
+_GAP = rf"(?:[ \t]{{0,3}}\r?\n[ \t]{{0,8}}|{_HYPHENATED}|[ ])"
 _SPACED = r"[ \t]{0,3}"
 _DIGIT = rf"[0-9](?:{_GAP}(?=[0-9]))?"
-_ARCHIVE_BROKEN = "|".join(
-    name.replace("-", r"\s{0,2}-\s{0,4}") for name in sorted((*ARCHIVES, *LATER_ARCHIVES), key=lambda name: (-len(name), name))
-)
+_OPEN_ARCHIVE = "|".join(name.replace("-", r"\s{0,2}-\s{0,4}") for name in _NAMES)
+_BROKEN_SUBJECT = r"(?:\s?\.\s{0,2}(?:[a-z]{2,5}-[a-z]{2,4}|[a-z]{2}))?"
 BROKEN = re.compile(
-    rf"""{MARKER} \s{{0,6}} [:.=/]{{0,2}} \s{{0,6}}
+    rf"""(?:{_NOT_OTHER}(?:{MARKER}|ar\ xiv)(?:\.\s{{0,2}}org/\s?(?:abs|pdf|html)/)?|\babs/|10\.48550/arxiv)
+        \s{{0,6}} [:.=/]{{0,2}} \s{{0,6}}
         (?: (?P<yymm>{_DIGIT * 4}) {_SPACED}(?:{_GAP})?\.(?:{_GAP})?{_SPACED} (?P<sequence>{_DIGIT * 3}[0-9](?:{_GAP}?[0-9])?)
-          | (?P<archive>{_ARCHIVE_BROKEN})(?:\.[a-z]{{2}})? \s{{0,3}}/\s{{0,3}} (?P<old>{_DIGIT * 6}[0-9]) )
-        (?![0-9]) \s?{VERSION} (?:\s{{0,3}}\[\s?(?P<class>{_ARCHIVE_BROKEN})(?:\s?\.\s?[a-z]{{2}}|\.[a-z]+-[a-z]+)?\s?\])?""",
+          | (?P<archive>{_OPEN_ARCHIVE}){_BROKEN_SUBJECT} \s{{0,3}}/\s{{0,3}} (?P<old>{_DIGIT * 6}[0-9]) )
+        (?![0-9]) \s?{VERSION} (?:\s{{0,3}}\[\s?(?P<class>{_OPEN_ARCHIVE}){_BROKEN_SUBJECT}\s?\])?""",
     re.VERBOSE,
 )
-_LETTERS = r"[ \t]{0,2}(?:[ \t]|\r?\n)[ \t]{0,2}"
-SPACED = re.compile(
-    rf"""a{_LETTERS}r{_LETTERS}x{_LETTERS}i{_LETTERS}v {_LETTERS}:{_LETTERS}
-        (?P<yymm>(?:[0-9]{_LETTERS}){{4}}) \.{_LETTERS} (?P<sequence>(?:[0-9]{_LETTERS}){{3,4}}[0-9])
-        (?:{_LETTERS}v{_LETTERS}(?P<version>[1-9](?:{_LETTERS}[0-9])?))? """,
+_BROKEN_NAMES = "|".join(name.replace("-", r"(?:-[ \t]*\r?\n[ \t]*|\s{1,2}-\s{1,2})") for name in _NAMES if "-" in name)
+BROKEN_ARCHIVE = re.compile(
+    rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})
+        \s{{0,3}}/\s{{0,3}}(?P<old>[0-9]{{7}})(?![0-9]){VERSION}""",
     re.VERBOSE,
 )
+_L = r"[ \t]{0,2}(?:[ \t]|\r?\n)[ \t]{0,2}"
+_SPACED_NAMES = "|".join(_L.join(name) for name in _NAMES)
+LETTER_SPACED = re.compile(
+    rf"""a{_L}r{_L}x{_L}i{_L}v {_L}:{_L}
+        (?:(?P<yymm>(?:[0-9]{_L}){{4}}) \.{_L} (?P<sequence>(?:[0-9]{_L}){{3,4}}[0-9])
+          |(?P<archive>{_SPACED_NAMES}){_L}/{_L}(?P<old>(?:[0-9]{_L}){{6}}[0-9]))
+        (?:{_L}v{_L}(?P<version>[1-9](?:{_L}[0-9])?))? """,
+    re.VERBOSE,
+)
+# The stamp in the margin of arXiv's PDFs, read from the bottom up.
+REVERSED = re.compile(r"(?:(?P<version>[0-9]?[1-9])v)?(?P<sequence>[0-9]{4,5})\.(?P<yymm>[0-9]{4})\s?:\s?vixra(?![a-z0-9.:/])")
 
-PLAIN = re.compile(NUMBER, re.VERBOSE)
+# Slips of the pen that have one reading. The archive without or with another sign, the number with another sign for its point.
+_LOOSE_NAMES = "|".join(name.replace("-", r"[-_\ ]?") for name in _NAMES if "-" in name)
+SLIPPED_ARCHIVE = re.compile(
+    rf"(?:{_NOT_OTHER}{MARKER}\s?:?\s?(?P<plain>{ARCHIVE})|(?<![a-z])(?P<archive>{_LOOSE_NAMES}))(?:[/\\\s:._-])?(?P<old>[0-9]{{7}})(?![0-9.]){VERSION}"
+)
+SLIPPED_NUMBER = re.compile(
+    rf"""{_NOT_OTHER}{MARKER}(?:\s?:\s?|/|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
+        (?:[.,:;_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
+    re.VERBOSE,
+)
+SLIPPED_MARKER = re.compile(
+    r"(?:(?<![a-z])(?:axriv|arvix|arxvi|axiv|arxive|r?xiv|arxix|arxi|arxv|archiv|arivx|arixv|aarxiv|arxiiv|arxivv|arrxiv|arxxiv|arxiev)(?:\.org)?\s?:\s?)\Z"
+)
 
-# What may stand just before a number that is no identifier's own mark but makes it one.
+# What may stand just before a number that is no mark of arXiv's own but makes it one.
 FIELD = re.compile(
-    r"(?:\b(?:e-?print|eprintid|arxiv|arxivid|archiveid|mn@eprint)s?[\"']?\s{0,3}[=:]?[\s\"'\[{(]{0,6}(?:arxiv|http[^\s]{0,80})?[\s\"']{0,4})\Z"
+    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,3}[=:+>]?[\s\"'\[{(]{0,6}"
+    r"(?:arxiv|http[^\s]{0,80})?[\s\"'\]>]{0,4}|citation\s?=\s?)\Z"
 )
-ABSTRACT = re.compile(r"(?P<host>[a-z.]{0,40}/)?\babs(?:tract)?/\Z")
-CITED = re.compile(r"\\[a-z]*cite[a-z]*\*?\s?(?:\[[^\[\]]{0,60}\]\s?){0,2}\s?(?:[^\s\\{}]{1,60},\s?){0,20}\Z|[\[;]\s?-?@(?:arxiv:)?\Z")
-BETWEEN_LISTED = re.compile(r"[\s\])\"'}]{0,4}(?:[,;/&+|]|\band\b|\bor\b)(?:\s{0,3}(?:and|or|&|as\ well\ as)\b)?[\s\[(\"'{]{0,4}")
+ABSTRACT = re.compile(r"(?:\b|corr)abs(?:tract)?/(?:arxiv/)?\Z")
+CITED = re.compile(
+    r"(?:\\[a-z@]*(?:cite|citation)[a-z]*\*?|\\bibitem|\\abx@aux@cite\s?\S{0,3})\s?(?:\[[^\[\]]{0,60}\]\s?){0,2}\s?(?:[^\s\\{}]{1,60},\s?){0,20}\Z"
+    r"|[\[;]\s?-?@(?:arxiv:)?\Z|@[a-z]{4,15}\s?[{(]?\s?\Z|<bcf:citekey[^<>]{0,60}>\Z"
+)
+BETWEEN_LISTED = re.compile(
+    rf"(?:\s{{0,2}}\[{CLASS}\])?(?:\s?\((?:19|20)[0-9]{{2}}\))?[\s\])\"'`]{{0,4}}(?:[,;/&+|-]|\band\b|\bor\b|as\s+well\s+as)"
+    rf"(?:\s{{0,3}}(?:and|or|&)\b)?[\s\[(\"'`]{{0,4}}(?:\\tt\s?)?"
+)
 PRIMARY_CLASS = re.compile(rf"(?:primaryclass|eprintclass)\s*=[\s\"]*{IN_CLASS}")
+FOREIGN_ENTRY = re.compile(r"(?:archiveprefix|eprinttype)\s*=[\s\"]*(?!arxiv)[a-z]")
+OTHER_PLACE = re.compile(
+    r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"
+    r"|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
+    r"|arxiv\.org/(?:list|submit|year|archive|help|catchup)/[^\s]*\Z|submit/\Z"
+)
 OTHER_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")
-IN_URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s\"'<>{}|\\]*\Z")

@@ -8,7 +8,7 @@ from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
 from bibtool.extractors.anchors import anchors, cores
-from bibtool.extractors.finding import Found, find
+from bibtool.extractors.finding import Found, find, shifted
 from bibtool.extractors.folding import Markup
 
 # Text on either side of an anchor's core that may decide about it: more than any pattern reaches.
@@ -22,7 +22,7 @@ def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int 
     place = Place()
     for base, buffer, begin, limit in windows(document, block_bytes):
         place.enter(base, buffer)
-        for found in find_in_block(buffer, begin, limit, markup, place.previous_end - base):
+        for found in find_in_block(buffer, begin, limit, markup, place.previous_in(base)):
             yield place.mention(found, document.name)
         place.leave(limit)
 
@@ -49,7 +49,7 @@ def windows(document: Document, block_bytes: int) -> Iterator[tuple[int, bytes, 
             block = following
 
 
-def find_in_block(buffer: bytes, begin: int, limit: int, markup: Markup, previous_end: int) -> Iterator[Found]:
+def find_in_block(buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None) -> Iterator[Found]:
     """What starts between `begin` and `limit`, with offsets in bytes of the buffer."""
     for core_start, core_end in cores(anchors(buffer, max(0, begin - 256))):
         start, end = max(core_start, begin), min(core_end, limit)
@@ -58,13 +58,13 @@ def find_in_block(buffer: bytes, begin: int, limit: int, markup: Markup, previou
         left, right = _aligned(buffer, start - CONTEXT_BYTES), _aligned(buffer, core_end + CONTEXT_BYTES)
         raw = buffer[left:right].decode("utf-8", "surrogateescape")
         lengths = _Lengths(raw, left)
-        known = lengths.character(previous_end) if previous_end > left else None
+        known = lengths.in_characters(previous) if previous and previous.start >= left else None
         for found in find(raw, markup, lengths.character(start), known):
             in_bytes = lengths.in_bytes(found)
             if in_bytes.start >= end:
                 break
             yield in_bytes
-            previous_end = in_bytes.end
+            previous = in_bytes
 
 
 def _aligned(buffer: bytes, offset: int) -> int:
@@ -94,7 +94,10 @@ class _Lengths:
         if not self.plain:
             start = len(self.raw[:start].encode("utf-8", "surrogateescape"))
             end = len(self.raw[: found.end].encode("utf-8", "surrogateescape"))
-        return Found(start + self.base, end + self.base, found.identifier, found.form, found.confidence, found.evidence)
+        return shifted(found, start + self.base, end + self.base)
+
+    def in_characters(self, found: Found) -> Found:
+        return shifted(found, self.character(found.start), self.character(found.end))
 
 
 class Place:
@@ -103,11 +106,16 @@ class Place:
     def __init__(self) -> None:
         self._base, self._buffer = 0, b""
         self._at, self._character, self._line, self._column = 0, 0, 1, 1
-        self.previous_end = -1
+        self._previous: Found | None = None
 
     def enter(self, base: int, buffer: bytes) -> None:
         """From here on, offsets are those of `buffer`, which starts at byte `base` of the document."""
         self._base, self._buffer = base, buffer
+
+    def previous_in(self, base: int) -> Found | None:
+        """The last mention, with offsets from byte `base`."""
+        last = self._previous
+        return None if last is None else shifted(last, last.start - base, last.end - base)
 
     def leave(self, limit: int) -> None:
         """All before `limit` in the buffer has been dealt with."""
@@ -119,7 +127,7 @@ class Place:
         self._advance(found.start)
         start, line, column = self._character, self._line, self._column
         raw = self._advance(found.end)
-        self.previous_end = self._base + found.end
+        self._previous = shifted(found, self._base + found.start, self._base + found.end)
         return Mention(found.identifier, document, start, self._character, line, column, raw, found.form, found.confidence, found.evidence)
 
     def _advance(self, offset: int) -> str:

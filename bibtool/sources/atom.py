@@ -10,10 +10,10 @@ from xml.parsers import expat
 
 from bibtool.errors import IdentifierError, UnavailableError
 from bibtool.identifiers import ArxivId
+from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.sources.arxiv_record import arxiv_reference, with_greek_commands
 from bibtool.sources.names import names
-from bibtool.submitted_text import on_one_line, plain_text
 
 ATOM = "http://www.w3.org/2005/Atom "
 ARXIV = "http://arxiv.org/schemas/atom "
@@ -57,7 +57,7 @@ def parse_feed(body: bytes, source: str = "arXiv API") -> Feed:
     for entry in reader.entries:
         # A paper may be called "Error": it takes the address of an error as well to be one.
         if _ERROR_ID.match(entry.texts.get("id", "")):
-            errors.append(on_one_line(entry.texts.get("summary", "")) or "error without a message")
+            errors.append(clean(entry.texts.get("summary", "")) or "error without a message")
         else:
             references.append(_reference(entry, source))
     return Feed(tuple(references), tuple(errors), reader.total)
@@ -112,7 +112,7 @@ class _Reader:
             return
         entry = self.entries[-1]
         if self._path[2:] == [ATOM + "author"] and name == ATOM + "name":
-            entry.authors.append(on_one_line(text))
+            entry.authors.append(clean(text))
         elif len(self._path) == 2 and name == ARXIV + "doi":
             entry.dois.append(text)
         elif len(self._path) == 2:
@@ -122,7 +122,7 @@ class _Reader:
 def _reference(entry: _Entry, source: str) -> Reference:
     """The reference under the identifier with the version that the entry names. Raises FeedError where it cannot be believed."""
     identifier = _identifier(entry.texts.get("id", ""))
-    texts = {name: with_greek_commands(plain_text(text)) for name, text in entry.texts.items()}
+    texts = {name: with_greek_commands(clean(text)) for name, text in entry.texts.items()}
     authors = names(entry.authors)
     issued = PartialDate.parse(texts.get("published", ""))
     if not texts.get("title") or not authors or issued is None:

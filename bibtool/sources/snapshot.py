@@ -13,10 +13,10 @@ from functools import lru_cache
 from bibtool.errors import IdentifierError
 from bibtool.identifiers import ArxivId
 from bibtool.packing import Candidate, Json, Packed, json_bytes, pack, pack_values, packed_name, title_and_authors
+from bibtool.plain_text import clean
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.sources.arxiv_record import arxiv_reference, is_withdrawn
 from bibtool.sources.names import FAMILY_WORDS, SUFFIX, joined, names
-from bibtool.submitted_text import on_one_line, plain_text, tex_to_text
 
 SOURCE = "arXiv snapshot"
 # Goes into every digest: where the form of what is kept changes, a new import writes all of it anew.
@@ -41,6 +41,7 @@ _UNUSUAL_NAME = re.compile(
     re.VERBOSE,
 )
 _GROUP_WORDS = ("ollab", "onsort", "eam", "roup", "uthors", "roject", "ommittee", "xperiment", "etwork", "TEAM", "GROUP", "COLLAB")
+_TEX = re.compile(r"[^ -~]|[\\{`]|--|''")
 _PLAIN_DOI = re.compile(r"10\.(?!48550)[0-9]{4,9}/[^\s\";,<>]*[^\s\";,.<>']", re.ASCII)
 
 Line = Mapping[str, object]
@@ -182,7 +183,7 @@ def _is_unusual(lines: str, count: int) -> bool:
 
 
 def _parts(author: Sequence[object]) -> tuple[str, str, str]:
-    keyname, forenames, suffix, *_ = [*(plain_text(str(part)) for part in author[:3]), "", ""]
+    keyname, forenames, suffix, *_ = [*(clean(str(part)) for part in author[:3]), "", ""]
     return keyname, forenames, suffix
 
 
@@ -196,7 +197,9 @@ def _text(record: Line, name: str) -> str:
     value = record.get(name)
     if not value or not isinstance(value, str):
         return ""
-    return tex_to_text(value if value.isascii() and value.isprintable() and "  " not in value else on_one_line(value))
+    folded = " ".join(value.split())
+    # What most texts are, told in a microsecond.
+    return clean(folded) if not folded.isascii() or _TEX.search(folded) else folded
 
 
 def _authors(record: Line) -> tuple[Name, ...]:

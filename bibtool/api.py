@@ -1,0 +1,96 @@
+"""bibtool from Python: paths or identifiers in, a bibliography out, and the bibliography as text.
+
+Settings are those of the command: the BIBT_ variables of the environment. Warnings go through the `warnings` module.
+"""
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from os import PathLike
+
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions, Limits
+from bibtool.document import Mention, is_marked
+from bibtool.errors import BibtoolError, PluginError
+from bibtool.identifiers import Identifier, parse_identifier
+from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
+
+
+def build(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    keys: str = "default",
+    offline: bool = False,
+    strict: bool = False,
+    min_confidence: float = 0.0,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Bibliography:
+    """The bibliography of every arXiv paper that the files and folders mention, in the order of first mention.
+
+    What has no reference stands in its `unresolved`. Raises InputError for a path that cannot be read.
+    """
+    found = scan(paths, strict=strict, min_confidence=min_confidence)
+    return get([mention.identifier for mention in found], keys=keys, offline=offline, timeout_seconds=timeout_seconds)
+
+
+def get(
+    identifiers: Iterable[str | Identifier],
+    *,
+    keys: str = "default",
+    offline: bool = False,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Bibliography:
+    """The bibliography of these identifiers. Raises IdentifierError for a text that is none."""
+    parsed = [parse_identifier(one) if isinstance(one, str) else one for one in identifiers]
+    workspace = _workspace(offline=offline, timeout_seconds=timeout_seconds)
+    try:
+        return workspace.bibliography(parsed, keys, {})
+    finally:
+        workspace.close()
+
+
+def scan(paths: Iterable[str | PathLike[str]], *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
+    """The mentions in the files and folders, as they are found. Raises InputError, once the rest is read, for a path that cannot be."""
+    from bibtool import pipeline
+    from bibtool.inputs import Report, open_documents
+
+    workspace = _workspace()
+    report = Report()
+    documents = open_documents([os.fspath(path) for path in paths], workspace.host.readers, Limits(), report)
+    for mention in pipeline.scan(documents, workspace.host.extractors):
+        if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
+            yield mention
+    for error in report.errors:
+        raise error
+
+
+def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOptions | None = None) -> str:  # noqa: A002 - the word of the command line
+    """The bibliography as text in a format: "bibtex", "biblatex", "csl-json", "markdown", or a plugin's.
+
+    Raises InputError for a format that is not there, FormatError for a reference that it cannot hold.
+    """
+    workspace = _workspace()
+    text = chosen(workspace.host.formatters, format, "format").format(bibliography, options or FormatOptions())
+    workspace.close()
+    if not isinstance(text, str):
+        raise PluginError(f"formatter '{format}' returned {type(text).__name__}, not a text")
+    return text
+
+
+def _workspace(*, offline: bool = False, timeout_seconds: float = TIMEOUT_SECONDS) -> Workspace:
+    return Workspace(
+        settings={name: value for name, value in os.environ.items() if name.startswith("BIBT_")},
+        warn=_warn,
+        fail=_fail,
+        note=lambda _line: None,
+        offline=offline,
+        timeout_seconds=timeout_seconds,
+    )
+
+
+def _warn(line: str) -> None:
+    warnings.warn(line, stacklevel=2)
+
+
+def _fail(error: BibtoolError) -> None:
+    raise error

@@ -1,0 +1,131 @@
+"""The second half of `export` and `get`: identifiers to text, and the text to where it belongs."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bibtool.bibliography import Bibliography
+from bibtool.cli.atomic import read_existing, replace_file
+from bibtool.cli.options import Choices
+from bibtool.components import Formatter, Update, Writer
+from bibtool.document import Document
+from bibtool.errors import InputError, PluginError, ResolveError, UnavailableError
+from bibtool.identifiers import Identifier
+from bibtool.pipeline import scan
+from bibtool.terminal import printable
+from bibtool.workspace import Workspace
+
+
+def deliver(
+    identifiers: Iterable[Identifier], places: Mapping[Identifier, str], arguments: Namespace, workspace: Workspace, choices: Choices
+) -> int:
+    """Looks the identifiers up, writes the bibliography, and says what has no reference, each with the place that mentions it."""
+    formatter, options = choices.formatter, choices.format_options
+    output = _Output(arguments.output, formatter, workspace) if arguments.output else None
+    keep = output.citekeys(force=arguments.force) if output else {}
+    bibliography = workspace.bibliography(identifiers, choices.keys, keep)
+    text = formatter.format(bibliography, options)
+    if not isinstance(text, str):
+        raise PluginError(f"formatter '{formatter.name}' returned {type(text).__name__}, not a text")
+    _say_unresolved(bibliography, places, workspace)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write(text, bibliography, force=arguments.force)
+    return 0
+
+
+def _say_unresolved(bibliography: Bibliography, places: Mapping[Identifier, str], workspace: Workspace) -> None:
+    """One line for each identifier that has no reference, or one for all that the same failure of a service concerns."""
+    together: dict[str, list[Identifier]] = {}
+    for identifier, error in bibliography.unresolved.items():
+        if isinstance(error, UnavailableError):
+            together.setdefault(str(error), []).append(identifier)
+        else:
+            workspace.fail(_placed(error, places.get(identifier.without_version(), "")))
+    for reason, identifiers in together.items():
+        ids = ", ".join(str(identifier) for identifier in identifiers)
+        workspace.fail(UnavailableError(f"{reason}; no reference for {ids}"))
+
+
+def _placed(error: ResolveError, place: str) -> ResolveError:
+    return type(error)(f"{place}{error}")
+
+
+class _Output:
+    """An output file: what stands there now, and what may take its place."""
+
+    def __init__(self, name: str, formatter: Formatter, workspace: Workspace) -> None:
+        self._name = printable(name)
+        self._path = Path(name)
+        self._workspace = workspace
+        content = read_existing(self._path)
+        self._old = None if content is None else content.decode("utf-8", "surrogateescape")
+        self._content = content
+        self._suffix = formatter.suffix
+        self._writer: Writer = workspace.host.writers.get(formatter.suffix) or workspace.host.writers[""]
+
+    def citekeys(self, *, force: bool) -> dict[Identifier, str]:
+        """The citation keys that the file already gives, by identifier without version."""
+        if not self._old:
+            return {}
+        try:
+            spans = self._writer.spans(self._old)
+        except InputError as error:
+            if force:
+                return {}
+            raise InputError(f"{self._name}:{error}; nothing was written") from error
+        document = Document.from_text(self._old, self._name, self._suffix)
+        mentions = list(scan([document], self._workspace.host.extractors))
+        keys: dict[Identifier, str] = {}
+        for span in spans:
+            inside = [mention for mention in mentions if span.start <= mention.start < span.end]
+            works = {mention.identifier.without_version() for mention in inside if mention.form == "field"}
+            works = works or {mention.identifier.without_version() for mention in inside}
+            if span.citekey and len(works) == 1:
+                keys.setdefault(works.pop(), span.citekey)
+        return keys
+
+    def write(self, text: str, bibliography: Bibliography, *, force: bool) -> None:
+        """Replaces the file, unless something would be lost that bibt did not write."""
+        from bibtool import written
+
+        content = text.encode("utf-8", "surrogateescape")
+        if self._content is not None and not force:
+            self._refuse_losses(text, bibliography)
+        replace_file(self._path, content, unless=self._content)
+        try:
+            written.remember(self._workspace.cache_folder, content)
+        except OSError as error:
+            folder = printable(str(self._workspace.cache_folder))
+            self._workspace.warn(f"{folder}: cannot be written ({error.strerror}); the next export may refuse {self._name}")
+
+    def _refuse_losses(self, text: str, bibliography: Bibliography) -> None:
+        """Raises where an entry of the old file would be lost: for want of a service's answer, or because a person wrote it."""
+        from bibtool import written
+
+        old = self._old or ""
+        lost = self._update(old, text).conflicts if old.strip() else ()
+        if not lost:
+            return
+        place = f"{self._name}:{lost[0]}" + (f" and {len(lost) - 1} more" if lost[1:] else "")
+        if any(isinstance(error, UnavailableError) for error in bibliography.unresolved.values()):
+            raise UnavailableError(f"{place}: would be lost while references are missing; nothing was written, try again later")
+        if not written.is_ours(self._workspace.cache_folder, self._content or b""):
+            remedy = "nothing was written; --force replaces the file and keeps its citation keys"
+            raise InputError(f"{place}: not written by bibt, or edited since; {remedy}")
+
+    def _update(self, old: str, text: str) -> Update:
+        try:
+            return self._writer.update(old, text)
+        except InputError as error:
+            raise InputError(f"{self._name}:{error}; nothing was written") from error
+
+
+def first_places(mentions: Iterable[tuple[Identifier, str]]) -> dict[Identifier, str]:
+    """Where each work is mentioned first, as a message shows it."""
+    places: dict[Identifier, str] = {}
+    for identifier, place in mentions:
+        places.setdefault(identifier.without_version(), place)
+    return places

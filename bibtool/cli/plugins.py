@@ -1,0 +1,38 @@
+"""`bibt plugins`: every component, its kind, the plugin that it comes from, and where that is installed."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from bibtool.host import COMPONENT_OF, Provided
+from bibtool.terminal import printable
+from bibtool.workspace import Workspace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """A choice of two forms."""
+    parser.add_argument("--json", action="store_true", help="one JSON object a component")
+
+
+def run(arguments: Namespace, workspace: Workspace) -> int:
+    """Lists the components, kind by kind."""
+    rows = [_row(provided) for kind in COMPONENT_OF for provided in workspace.host.provided(kind)]
+    if arguments.json:
+        for row in rows:
+            sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
+        return 0
+    widths = {column: max(len(column), *(len(row[column]) for row in rows)) for column in ("kind", "name", "plugin")}
+    for row in [{column: column for column in rows[0]}, *rows]:
+        cells = [row[column].ljust(width) for column, width in widths.items()]
+        sys.stdout.write("  ".join([*cells, row["location"]]).rstrip() + "\n")
+    return 0
+
+
+def _row(provided: "Provided[object]") -> dict[str, str]:
+    plugin = provided.plugin
+    return {
+        "kind": provided.kind.removesuffix("s").replace("_", " "),
+        "name": printable(provided.name),
+        "plugin": printable(plugin.name),
+        "location": printable(plugin.location),
+    }

@@ -1,0 +1,129 @@
+"""From the words of a command line to an exit status: parse, run, report."""
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+from bibtool.cli.report import Report
+from bibtool.cli.table import COMMANDS
+from bibtool.errors import BibtoolError, InputError
+from bibtool.terminal import quoted
+
+TYPE_CHECKING = False  # importing typing costs a tenth of `bibt --help`
+if TYPE_CHECKING:
+    from bibtool.components import Command
+    from bibtool.workspace import Workspace
+
+DESCRIPTION = "Finds every arXiv paper mentioned in your documents and writes references that are right."
+EPILOG = """examples:
+  bibt export paper.tex notes/ -o refs.bib     every arXiv paper mentioned there, one entry each
+  bibt get 1706.03762 -f csl-json              a reference straight from an identifier
+  bibt scan notes.md                           where identifiers stand
+
+exit status: 0 fine, 1 findings or something not found, 2 usage or input,
+3 a service could not answer, 4 a plugin failed
+
+plugins bring more commands, formats and sources: bibt plugins lists more"""
+
+
+def run(words: list[str]) -> int:
+    """Runs one command line; every failure that bibtool knows becomes a line on stderr and an exit status."""
+    report = Report(sys.stderr)
+    try:
+        return max(_guarded_output(words, report), report.status)
+    except BibtoolError as error:
+        report.fail(error)
+        return report.status
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        report.close()
+
+
+def _guarded_output(words: list[str], report: Report) -> int:
+    """The command's status; a closed pipe ends it quietly, a full disk behind stdout is an error like any other."""
+    # A name that is no UTF-8 goes out as the bytes that it is; a terminal that lacks a character shows its escape.
+    sys.stdout.reconfigure(errors="surrogateescape" if sys.stdout.encoding.lower() == "utf-8" else "backslashreplace")  # type: ignore[union-attr]
+    try:
+        status = _run(words, report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not try to flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        raise InputError(f"standard output cannot be written: {error.strerror}") from error
+    return status
+
+
+def _run(words: list[str], report: Report) -> int:
+    plugin_options, rest = _plugin_parser().parse_known_args(words)
+    name = next((word for word in rest if not word.startswith("-")), None)
+    if name is None:
+        parser = _parser()
+        parser.parse_args(rest)
+        parser.print_help(sys.stderr)
+        return 2
+    from bibtool.cli.options import open_workspace
+
+    if name in COMMANDS:
+        from bibtool.cli.builtin import load
+
+        command = load(name)
+        arguments = _parser(command).parse_args(rest)
+        workspace = open_workspace(arguments, plugin_options, report)
+    else:
+        workspace = open_workspace(None, plugin_options, report)
+        command = _command_of_plugin(name, workspace)
+        arguments = _parser(command).parse_args(rest)
+    try:
+        return command.run(arguments, workspace)
+    finally:
+        workspace.close()
+
+
+def _parser(command: "Command | None" = None) -> ArgumentParser:
+    """The parser of one command, or of none: then with every command's line of help."""
+    parser = ArgumentParser(
+        "bibt",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        parents=[_plugin_parser()],
+        allow_abbrev=False,
+    )
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    if command is None:
+        for name, summary in COMMANDS.items():
+            commands.add_parser(name, help=summary)
+    else:
+        chosen = commands.add_parser(
+            command.name,
+            description=command.summary[:1].upper() + command.summary[1:],
+            parents=[_plugin_parser()],
+            allow_abbrev=False,
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        command.configure(chosen)
+    return parser
+
+
+def _plugin_parser() -> ArgumentParser:
+    """The options that decide which plugins there are, read before anything else."""
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    group = parser.add_argument_group("plugins")
+    group.add_argument("--plugin", metavar="FILE.py", action="append", default=[], help="use this plugin, too")
+    group.add_argument("--disable", metavar="NAME", action="append", default=[], help="leave this plugin out (also BIBT_DISABLE=a,b)")
+    return parser
+
+
+def _command_of_plugin(name: str, workspace: "Workspace") -> "Command":
+    """The plugin's command of that name, or an error that names the nearest one."""
+    from difflib import get_close_matches
+
+    commands = workspace.host.commands
+    if name in commands:
+        return commands[name]
+    near = get_close_matches(name, commands, n=1)
+    raise InputError(f"no command named {quoted(name)}; " + (f"did you mean '{near[0]}'?" if near else "see 'bibt --help'"))

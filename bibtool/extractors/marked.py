@@ -1,0 +1,211 @@
+"""Identifiers that carry a mark: each pattern of the grammar with what its match means."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bibtool.extractors import grammar
+from bibtool.identifiers import ArxivId, checked, month_of
+
+# Forms with more confidence than this exclude by themselves that the number is another registry's.
+CERTAIN = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An identifier in folded text, and why it is one. Offsets are of the folded text."""
+
+    start: int
+    end: int
+    identifier: ArxivId
+    form: str
+    confidence: float
+    evidence: str
+
+
+def marked(text: str) -> Iterator[Candidate]:
+    """All readings of all marked identifiers; a place may come several times, the better reading with more confidence."""
+    for pattern, interpret in _INTERPRETERS:
+        for match in pattern.finditer(text):
+            candidate = interpret(match)
+            if candidate is not None and (candidate.confidence > CERTAIN or not _is_elsewhere(text, candidate.start)):
+                yield candidate
+
+
+def _is_elsewhere(text: str, start: int) -> bool:
+    """Whether the place belongs to another registry: another DOI, another archive."""
+    opening = max(0, start - 160)
+    doi = grammar.OTHER_DOI.search(text, opening, start)
+    return (doi is not None and "48550" not in doi.group()) or grammar.OTHER_PLACE.search(text, opening, start) is not None
+
+
+def identifier_of(match: re.Match[str]) -> tuple[ArxivId | None, int]:
+    """The identifier of a match of the grammar's NUMBER, and where it starts."""
+    archive, new, old = match["archive"], match["new"], match["old"]
+    if new:
+        return checked(None, new, version_of(match)), match.start("new")
+    if archive:
+        return checked(archive, old, version_of(match)), match.start("archive")
+    return checked(match["class"], old, version_of(match)), match.start("old")
+
+
+def version_of(match: re.Match[str]) -> int | None:
+    """The version that a match of the grammar's VERSION names."""
+    return int(match["version"]) if match["version"] else None
+
+
+def end_of(match: re.Match[str]) -> int:
+    """Where the number and its version end."""
+    if match["version"]:
+        return match.end("version")
+    groups = match.re.groupindex
+    return max(match.end(name) for name in ("new", "old", "sequence") if name in groups)
+
+
+def _marked(match: re.Match[str]) -> Candidate | None:
+    between = match["between"]
+    # "on arXiv. 2004.19041 is" ends a sentence; only the DOI's form has a point, and other registrants' DOIs may have it too.
+    if re.match(r"\.\s", between) or (
+        between.startswith(".") and grammar.OTHER_DOI.search(match.string, max(0, match.start() - 160), match.start())
+    ):
+        return None
+    return _numbered(match, "marked", 0.98, "stands after 'arXiv'") or _padded(match)
+
+
+def _url(match: re.Match[str]) -> Candidate | None:
+    if re.match(r"(?:list|year|submit|archive|catchup|find|a|search|help)/", match["path"]):
+        return None
+    return _numbered(match, "url", 0.99, "in a link to a paper") or _padded(match)
+
+
+def _doi(match: re.Match[str]) -> Candidate | None:
+    return _numbered(match, "doi", 1.0, "in arXiv's own DOI prefix") or _padded(match)
+
+
+def _cached(match: re.Match[str]) -> Candidate | None:
+    identifier = checked(match["archive"], match["old"], version_of(match))
+    return _built(identifier, match.start("old"), end_of(match), "url", 0.99, "in a link to a paper")
+
+
+def _bibcode(match: re.Match[str]) -> Candidate | None:
+    identifier = checked(None, f"{match['yymm']}.{match['sequence']}")
+    return _built(identifier, match.start("yymm"), match.end("sequence"), "bibcode", 0.985, "in an ADS bibcode")
+
+
+def _old_bibcode(match: re.Match[str]) -> Candidate | None:
+    archive = match["archive"].replace(".", "-")
+    if len(match["filled"]) != 14:
+        return None
+    identifier = checked(archive, f"{match['year'][2:]}{int(match['number']):05}")
+    if identifier is None or identifier.month[0] != int(match["year"]):
+        return None
+    return _built(identifier, match.start("filled"), match.end("number"), "bibcode", 0.98, "in an ADS bibcode")
+
+
+def _dblp(match: re.Match[str]) -> Candidate | None:
+    if match["archive"]:
+        return _built(checked(match["archive"], match["old"]), *match.span("old"), "dblp", 0.98, "in a DBLP key")
+    identifier = checked(None, f"{match['yymm']}.{match['sequence']}")
+    return _built(identifier, match.start("yymm"), match.end("sequence"), "dblp", 0.98, "in a DBLP key")
+
+
+def _spires(match: re.Match[str]) -> Candidate | None:
+    identifier = checked(grammar.UNHYPHENATED[match["archive"]], match["old"])
+    return _built(identifier, match.start("old"), match.end("old"), "marked", 0.97, "stands after its archive as SPIRES spells it")
+
+
+def _broken(match: re.Match[str]) -> Candidate | None:
+    if re.search(r"\s", match.group()) is None:
+        return None
+    if match["archive"]:
+        identifier = checked(_joined(match["archive"]), _digits(match["old"]), version_of(match))
+        return _built(identifier, match.start("archive"), end_of(match), "broken", 0.9, "marked, broken up by white space")
+    identifier = checked(None, f"{_digits(match['yymm'])}.{_digits(match['sequence'])}", version_of(match))
+    return _built(identifier, match.start("yymm"), end_of(match), "broken", 0.9, "marked, broken up by white space")
+
+
+def _broken_archive(match: re.Match[str]) -> Candidate | None:
+    name = "archive" if match["archive"] else "split"
+    identifier = checked(_joined(match[name]), match["old"], version_of(match))
+    return _built(identifier, match.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken over a line")
+
+
+def _letter_spaced(match: re.Match[str]) -> Candidate | None:
+    version = int(_digits(match["version"])) if match["version"] else None
+    name = "archive" if match["archive"] else "yymm"
+    number = _digits(match["old"]) if match["archive"] else f"{_digits(match['yymm'])}.{_digits(match['sequence'])}"
+    identifier = checked(_joined(match["archive"] or "") or None, number, version)
+    return _built(identifier, match.start(name), end_of(match), "broken", 0.9, "letter-spaced after 'arXiv'")
+
+
+def _reversed(match: re.Match[str]) -> Candidate | None:
+    version = int(match["version"][::-1]) if match["version"] else None
+    identifier = checked(None, f"{match['yymm'][::-1]}.{match['sequence'][::-1]}", version)
+    return _built(identifier, match.start(), match.end("yymm"), "broken", 0.8, "'arXiv' and its number, read backwards")
+
+
+def _slipped_archive(match: re.Match[str]) -> Candidate | None:
+    name = "archive" if match["archive"] else "plain"
+    if grammar.PLAIN.fullmatch(match.group()):
+        return None
+    archive = re.sub(r"[-_ ]", "", match[name])
+    identifier = checked(grammar.UNHYPHENATED.get(archive, archive), match["old"], version_of(match))
+    return _built(
+        identifier, match.start(name), end_of(match), "repaired", 0.7, f"an old identifier, but written {match.group()!r}: repaired"
+    )
+
+
+def _slipped_number(match: re.Match[str]) -> Candidate | None:
+    digits = [match[name].translate(_LETTERS) for name in ("yymm", "sequence")]
+    identifier = checked(None, ".".join(digits), version_of(match))
+    return _built(identifier, match.start("yymm"), end_of(match), "repaired", 0.7, f"marked, but written {match.group()!r}: repaired")
+
+
+# Letters that are typed for digits.
+_LETTERS = str.maketrans("oli", "011")
+
+
+def _padded(match: re.Match[str]) -> Candidate | None:
+    """A marked number with a zero too many, or too few, for its month."""
+    new = match["new"]
+    if not new:
+        return None
+    yymm, _, sequence = new.partition(".")
+    digits = f"0{sequence}" if len(sequence) == 4 else sequence[1:] if sequence[0] == "0" else ""
+    identifier = checked(None, f"{yymm}.{digits}", version_of(match)) if digits and month_of(yymm)[1] else None
+    return _built(identifier, match.start("new"), end_of(match), "repaired", 0.7, f"marked, but written {new}: repaired")
+
+
+def _numbered(match: re.Match[str], form: str, confidence: float, evidence: str) -> Candidate | None:
+    identifier, start = identifier_of(match)
+    return _built(identifier, start, end_of(match), form, confidence, evidence)
+
+
+def _built(identifier: ArxivId | None, start: int, end: int, form: str, confidence: float, evidence: str) -> Candidate | None:
+    return None if identifier is None else Candidate(start, end, identifier, form, confidence, evidence)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+_INTERPRETERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Candidate | None]], ...] = (
+    (grammar.MARKED, _marked),
+    (grammar.URL, _url),
+    (grammar.CACHED, _cached),
+    (grammar.DOI, _doi),
+    (grammar.BIBCODE, _bibcode),
+    (grammar.OLD_BIBCODE, _old_bibcode),
+    (grammar.DBLP, _dblp),
+    (grammar.SPIRES, _spires),
+    (grammar.BROKEN, _broken),
+    (grammar.BROKEN_ARCHIVE, _broken_archive),
+    (grammar.LETTER_SPACED, _letter_spaced),
+    (grammar.REVERSED, _reversed),
+    (grammar.SLIPPED_ARCHIVE, _slipped_archive),
+    (grammar.SLIPPED_NUMBER, _slipped_number),
+)

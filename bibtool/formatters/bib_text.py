@@ -1,0 +1,167 @@
+"""What BibTeX and BibLaTeX share: how names, titles and whole entries are spelt.
+
+Names are always "particle Family, Suffix, Given" (pandoc misreads the other order with accents); what BibTeX would take apart stands in
+braces.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bibtool.errors import FormatError
+from bibtool.latex import braces_balance, encode, encode_text
+from bibtool.plain_text import clean
+from bibtool.reference import Name, Reference
+from bibtool.terminal import quoted
+from bibtool.texmath import split
+
+# A word of these letters needs no second look.
+_SIMPLE_WORD = re.compile(r"[a-z]+[,;:.!?)]?|[A-Z]?[a-z]+[,;:.!?)]?", re.ASCII)
+_WORD = re.compile(r"\S+")
+_CORE = re.compile(r"[^\W_](?:[^\s\-/–—]*[^\W_])?")
+# Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
+_SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
+_BAD_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]|^$")
+
+Encode = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a whole title says of its words."""
+
+    is_sentence: bool
+    is_balanced: bool
+    raw_letters: bool
+
+    def encoded(self, text: str) -> str:
+        return encode_text(text, raw_letters=self.raw_letters, is_balanced=self.is_balanced)
+
+    def needs_braces(self, core: str, *, is_start: bool) -> bool:
+        """Acronyms and mixed case always; a capital where titles have none."""
+        if not any(character.isupper() for character in core):
+            return False
+        if any(character.isupper() for character in core[1:]) or any(character.isdigit() for character in core):
+            return True
+        if len(core) == 1:
+            return core != "A"
+        return self.is_sentence and not is_start
+
+
+def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]], omit: Sequence[str]) -> str:
+    """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
+    if _BAD_KEY.search(citekey):
+        raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
+    lines = [
+        f"  {name} = {value}" if name == "month" else f"  {name} = {{{value}}}" for name, value in fields if value and name not in omit
+    ]
+    body = ",\n".join(lines)
+    return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
+
+
+def names_text(names: Sequence[Name], max_authors: int, *, raw_letters: bool) -> str:
+    """The names joined with "and"; with `max_authors` of them and "others" where there are more (0: all)."""
+    shown = names if max_authors < 1 or len(names) <= max_authors else names[:max_authors]
+    spelt = [name_text(name, raw_letters=raw_letters) for name in shown]
+    if len(shown) < len(names):
+        spelt.append("others")
+    return " and ".join(text for text in spelt if text)
+
+
+def name_text(name: Name, *, raw_letters: bool) -> str:
+    """One name in BibTeX's terms."""
+
+    def encoded(part: str | None) -> str:
+        return encode_text(clean(part), raw_letters=raw_letters, initials=True) if part else ""
+
+    if name.literal is not None:
+        literal = encoded(name.literal)
+        return f"{{{literal}}}" if literal else ""
+    family, given, particle, suffix = (encoded(part) for part in (name.family, name.given, name.particle, name.suffix))
+    if not family:
+        return _whole(given) if given else ""
+    if _SPLITS_NAMES.search(family) or _has_lower_word(name.family or "", is_alone=not given):
+        family = f"{{{family}}}"
+    last = f"{particle}{'' if particle[-1:] in ('-', chr(39), '’') else ' '}{family}" if particle else family
+    parts = [last, _unsplit(suffix), _unsplit(given)] if suffix else [last, _unsplit(given)]
+    if len(parts) == 3 and not parts[2]:
+        return f"{{{last} {suffix}}}"
+    return ", ".join(part for part in parts if part)
+
+
+def title_text(title: str, protect_case: str, *, raw_letters: bool) -> str:
+    """The title with braces around what a style must not lower-case."""
+    title = clean(title)
+    if protect_case == "none":
+        return encode(title, raw_letters=raw_letters)
+    if protect_case == "all":
+        return "{" + encode(title, raw_letters=raw_letters) + "}"
+    if title.isascii() and all(_SIMPLE_WORD.fullmatch(word) for word in title.split()) and not _is_sentence_case(title):
+        return title
+    case = _Case(_is_sentence_case(title), braces_balance(title), raw_letters)
+    pieces: list[str] = []
+    is_start = True
+    for formula, source in split(title):
+        if formula is not None:
+            pieces.append(encode(f"${source}$", raw_letters=raw_letters))
+        else:
+            pieces.append(_protected(source, case, is_start=is_start))
+        is_start = False
+    return "".join(pieces)
+
+
+def kept_fields(reference: Reference, taken: Iterable[str], encoded: Encode) -> list[tuple[str, str]]:
+    """What else the author's own entry held, under its own names, but for what is already said."""
+    used = {name.lower() for name in taken}
+    return [
+        (name, encoded(clean(value)))
+        for name, value in reference.fields
+        if name.lower() not in used and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name)
+    ]
+
+
+def _whole(text: str) -> str:
+    return f"{{{text}}}" if _SPLITS_NAMES.search(text) or " " in text or text[:1].islower() else text
+
+
+def _unsplit(text: str) -> str:
+    return f"{{{text}}}" if _SPLITS_NAMES.search(text) else text
+
+
+def _has_lower_word(family: str, *, is_alone: bool) -> bool:
+    """Whether BibTeX would take a part of the family name for a particle, or a name without a given one apart."""
+    words = family.split()
+    return any(word[0].islower() for word in words[:-1]) or (is_alone and (len(words) > 1 or family[:1].islower()))
+
+
+def _is_sentence_case(title: str) -> bool:
+    """Whether most longer words after the first start small, so that a capital there belongs to the word."""
+    words = [word for word in title.split()[1:] if len(word) > 3 and word[0].isalpha()]
+    return sum(word[0].islower() for word in words) * 2 > len(words)
+
+
+def _protected(text: str, case: _Case, *, is_start: bool) -> str:
+    pieces: list[str] = []
+    end = 0
+    for word in _WORD.finditer(text):
+        pieces.append(text[end : word.start()])
+        if _SIMPLE_WORD.fullmatch(word[0]) and not (case.is_sentence and word[0][0].isupper() and not is_start):
+            pieces.append(word[0])
+        else:
+            pieces.append(_protected_word(word[0], case, is_start=is_start))
+        is_start = word[0][-1] in ":?!."
+        end = word.end()
+    pieces.append(text[end:])
+    return "".join(pieces)
+
+
+def _protected_word(word: str, case: _Case, *, is_start: bool) -> str:
+    pieces: list[str] = []
+    end = 0
+    for core in _CORE.finditer(word):
+        text = case.encoded(core[0])
+        pieces.append(case.encoded(word[end : core.start()]))
+        pieces.append(f"{{{text}}}" if case.needs_braces(core[0], is_start=is_start and end == 0) else text)
+        end = core.end()
+    pieces.append(case.encoded(word[end:]))
+    return "".join(pieces)

@@ -1,0 +1,77 @@
+"""BibLaTeX output, in UTF-8. Entry types and fields follow the biblatex manual, 2.1 to 2.3, and biber's data model."""
+
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions
+from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
+from bibtool.formatters.links import arxiv_doi, doi_of, web_address
+from bibtool.journal_ref import published
+from bibtool.latex import encode
+from bibtool.plain_text import clean
+from bibtool.reference import Reference
+
+# CSL's types (appendix III) by biblatex's.
+ENTRY_TYPES = {
+    "article": "online",
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "review": "review",
+    "book": "book",
+    "chapter": "incollection",
+    "entry-encyclopedia": "inreference",
+    "entry-dictionary": "inreference",
+    "paper-conference": "inproceedings",
+    "manuscript": "unpublished",
+    "report": "report",
+    "thesis": "thesis",
+    "dataset": "dataset",
+    "software": "software",
+    "patent": "patent",
+    "post": "online",
+    "post-weblog": "online",
+    "webpage": "online",
+}
+CONTAINERS = {"article": "journaltitle", "review": "journaltitle"}
+PUBLISHERS = {"thesis": "institution", "report": "institution"}
+
+
+def format_biblatex(bibliography: Bibliography, options: FormatOptions) -> str:
+    """All entries, a blank line between them."""
+    return "\n".join(format_entry(citekey, reference, options) for citekey, reference in bibliography.items())
+
+
+def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
+    """One entry, with its newline. Raises FormatError where the key cannot be one."""
+    reference = published(reference)
+    raw_letters = options.encoding != "latex"
+    entry_type = ENTRY_TYPES.get(reference.type, "misc")
+    if entry_type == "online" and reference.container is not None:
+        entry_type = "article"
+
+    def encoded(text: str | None) -> str:
+        return encode(clean(text), raw_letters=raw_letters) if text else ""
+
+    arxiv = reference.arxiv
+    is_preprint = entry_type == "online" and arxiv is not None
+    fields = [
+        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters)),
+        ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
+        (CONTAINERS.get(entry_type, "booktitle"), encoded(reference.container)),
+        ("volume", encoded(reference.volume)),
+        ("number", encoded(reference.issue)),
+        ("pages", encoded(reference.pages).replace("--", "-").replace("-", "--")),
+        (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
+        ("date", str(reference.issued) if reference.issued else ""),
+        ("version", str(arxiv.version) if is_preprint and arxiv and arxiv.version else ""),
+        ("pubstate", "prepublished" if is_preprint else ""),
+        ("eprint", str(arxiv) if arxiv else ""),
+        ("eprinttype", "arxiv" if arxiv else ""),
+        ("eprintclass", encode(clean(reference.primary_category or "")) if arxiv else ""),
+        ("doi", doi_of(reference) or arxiv_doi(arxiv)),
+        ("url", "" if arxiv else web_address(reference.url)),
+        ("note", encoded(reference.journal_ref)),
+        ("addendum", "Withdrawn" if reference.status == "withdrawn" else ""),
+        ("abstract", encoded(reference.abstract) if options.abstract else ""),
+    ]
+    fields += kept_fields(reference, (name for name, value in fields if value), encoded)
+    return entry_text(entry_type, citekey, fields, options.omit)

@@ -1,0 +1,104 @@
+"""BibTeX output. Field names follow btxdoc (1988); eprint fields follow arXiv's own guide.
+
+Most styles were written before there were eprints. Without a known style the identifier stands in a field that nearly all of them print
+(`howpublished` of @misc, `note` elsewhere), beside the eprint fields.
+"""
+
+import re
+
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions
+from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
+from bibtool.formatters.links import arxiv_doi, doi_of, web_address
+from bibtool.journal_ref import published
+from bibtool.latex import encode
+from bibtool.plain_text import clean
+from bibtool.reference import Reference
+
+# CSL's types (appendix III) by the entry types that every style knows.
+ENTRY_TYPES = {
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "review": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "entry-encyclopedia": "incollection",
+    "entry-dictionary": "incollection",
+    "paper-conference": "inproceedings",
+    "manuscript": "unpublished",
+    "report": "techreport",
+    "thesis": "phdthesis",
+}
+# Styles typeset DOIs as text or hand them to hyperref; both take these with a backslash, and neither without.
+_DOI_SPECIAL = re.compile(r"[#&]")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Where each entry type says in what the work appeared.
+CONTAINERS = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
+PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
+
+
+def format_bibtex(bibliography: Bibliography, options: FormatOptions) -> str:
+    """All entries, a blank line between them."""
+    return "\n".join(format_entry(citekey, reference, options) for citekey, reference in bibliography.items())
+
+
+def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
+    """One entry, with its newline. Raises FormatError where the key cannot be one."""
+    reference = published(reference)
+    raw_letters = options.encoding == "utf8"
+    entry_type = entry_type_of(reference)
+
+    def encoded(text: str | None) -> str:
+        return encode(clean(text), raw_letters=raw_letters) if text else ""
+
+    issued = reference.issued
+    arxiv = reference.arxiv
+    fields = [
+        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters)),
+        ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
+        (CONTAINERS.get(entry_type, "series"), encoded(reference.container)),
+        ("volume", encoded(reference.volume)),
+        ("number", encoded(reference.issue)),
+        ("pages", encoded(reference.pages).replace("--", "-").replace("-", "--")),
+        (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
+        ("howpublished", f"arXiv:{arxiv}" if arxiv and entry_type == "misc" else ""),
+        ("year", f"{issued.year:04}" if issued else ""),
+        ("month", MONTHS[issued.month - 1] if issued and issued.month else ""),
+        *eprint_fields(reference),
+        ("doi", _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference)) or arxiv_doi(arxiv)),
+        ("url", "" if arxiv else web_address(reference.url)),
+        ("note", _note(reference, entry_type, encoded(reference.journal_ref))),
+        ("abstract", encoded(reference.abstract) if options.abstract else ""),
+    ]
+    fields += kept_fields(reference, (name for name, value in fields if value), encoded)
+    return entry_text(entry_type, citekey, fields, options.omit)
+
+
+def entry_type_of(reference: Reference) -> str:
+    """BibTeX's entry type; a thesis by its genre, what BibTeX has no word for as @misc."""
+    if reference.type == "thesis" and "master" in (reference.genre or "").lower():
+        return "mastersthesis"
+    if reference.type == "article" and reference.container is not None:
+        return "article"
+    return ENTRY_TYPES.get(reference.type, "misc")
+
+
+def eprint_fields(reference: Reference) -> list[tuple[str, str]]:
+    """arXiv's fields: https://info.arxiv.org/help/hypertex/bibstyles/."""
+    if reference.arxiv is None:
+        return []
+    return [
+        ("eprint", str(reference.arxiv)),
+        ("archivePrefix", "arXiv"),
+        ("primaryClass", encode(clean(reference.primary_category or ""))),
+    ]
+
+
+def _note(reference: Reference, entry_type: str, journal_ref: str) -> str:
+    parts = [
+        f"arXiv:{reference.arxiv}" if reference.arxiv and entry_type != "misc" else "",
+        journal_ref,
+        "Withdrawn" if reference.status == "withdrawn" else "",
+    ]
+    return "; ".join(part for part in parts if part)

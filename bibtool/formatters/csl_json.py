@@ -1,0 +1,95 @@
+"""CSL-JSON output, as citation managers, pandoc and Quarto read it.
+
+https://github.com/citation-style-language/schema (csl-data.json, 1.0.2). Text is Unicode with the mark-up that processors know:
+<i>, <b>, <sup>, <sub> and <span class="nocase">.
+"""
+
+import json
+import re
+
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions
+from bibtool.formatters.links import arxiv_doi, doi_of, web_address
+from bibtool.journal_ref import published
+from bibtool.plain_text import clean, plain
+from bibtool.reference import Name, PartialDate, Reference
+from bibtool.texmath import Node, rich, split
+
+Value = str | list[dict[str, str]] | dict[str, list[list[int]]]
+
+# word2vec, iPhone: a style that writes titles in capitals would spoil them.
+_MIXED_WORD = re.compile(r"(?<![^\W_])[a-z]+[0-9A-Z][0-9A-Za-z]*(?![^\W_])", re.ASCII)
+
+
+def format_csl_json(bibliography: Bibliography, options: FormatOptions) -> str:
+    """An array of items."""
+    items = [csl_item(citekey, reference, options) for citekey, reference in bibliography.items()]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict[str, Value]:
+    """One reference as CSL's variables."""
+    reference = published(reference)
+    arxiv = reference.arxiv
+    is_preprint = reference.type == "article"
+    shown = reference.authors if not options.max_authors else reference.authors[: options.max_authors]
+    item: dict[str, Value | None] = {
+        "id": citekey,
+        "type": reference.type,
+        "title": rich_text(reference.title) if reference.title else None,
+        "author": [csl_name(name) for name in shown],
+        "issued": csl_date(reference.issued),
+        "container-title": _plain(reference.container),
+        "volume": _plain(reference.volume),
+        "issue": _plain(reference.issue),
+        "page": _plain(reference.pages),
+        "publisher": _plain(reference.publisher),
+        "genre": _plain(reference.genre),
+        "number": f"arXiv:{arxiv}" if arxiv and is_preprint else None,
+        "archive": "arXiv" if arxiv else None,
+        "archive_location": str(arxiv) if arxiv else None,
+        "version": str(arxiv.version) if arxiv and arxiv.version else None,
+        "DOI": doi_of(reference) or arxiv_doi(arxiv),
+        "URL": arxiv.url if arxiv else web_address(reference.url),
+        "status": reference.status,
+        "note": _note(reference),
+        "abstract": rich_text(reference.abstract) if options.abstract and reference.abstract else None,
+    }
+    return {name: value for name, value in item.items() if value and name not in options.omit}
+
+
+def csl_name(name: Name) -> dict[str, str]:
+    """A name in CSL's parts; a group as it stands."""
+    if name.literal is not None:
+        return {"literal": plain(name.literal)}
+    parts = {"family": name.family, "given": name.given, "non-dropping-particle": name.particle, "suffix": name.suffix}
+    return {part: plain(text) for part, text in parts.items() if text}
+
+
+def csl_date(issued: PartialDate | None) -> dict[str, list[list[int]]] | None:
+    """The date as far as it is known."""
+    if issued is None:
+        return None
+    return {"date-parts": [[part for part in (issued.year, issued.month, issued.day) if part]]}
+
+
+def rich_text(text: str) -> str:
+    """The text with mathematics as Unicode and raised or lowered runs, and what no style may capitalise marked."""
+    pieces = []
+    for formula, source in split(clean(text)):
+        pieces.append(_MIXED_WORD.sub(r'<span class="nocase">\g<0></span>', source) if formula is None else _rich_formula(formula))
+    return "".join(pieces)
+
+
+def _rich_formula(formula: Node) -> str:
+    marked = "".join(f"<{style}>{text}</{style}>" if style else text for style, text in rich(formula))
+    return f'<span class="nocase">{marked}</span>' if marked[:1].islower() and marked[:1].isascii() else marked
+
+
+def _plain(text: str | None) -> str | None:
+    return plain(text) if text else None
+
+
+def _note(reference: Reference) -> str | None:
+    identifier = f"arXiv:{reference.arxiv}" if reference.arxiv and reference.type != "article" else None
+    return "; ".join(part for part in (identifier, _plain(reference.journal_ref)) if part) or None

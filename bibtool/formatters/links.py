@@ -1,0 +1,36 @@
+"""Addresses and DOIs that are safe in every format: of the web, without what could steer TeX, HTML or Markdown."""
+
+import re
+from urllib.parse import quote
+
+from bibtool.identifiers import ArxivId
+from bibtool.reference import Reference
+
+_WEB = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE | re.ASCII)
+_URL_SAFE = "/:;,?@!$'()*+=&.~_-[]#%"
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+", re.ASCII)
+_DOI_BREAKS_TEX = re.compile(r"[\\{}^%$\"~`]")
+
+
+def web_address(url: str | None) -> str:
+    """The address, percent-encoded where it must be; nothing where it is none of the web's."""
+    if url is None or _WEB.match(url.strip()) is None:
+        return ""
+    return _LONE_PERCENT.sub("%25", quote(url.strip(), safe=_URL_SAFE))
+
+
+def doi_of(reference: Reference) -> str:
+    """The DOI of the published work; nothing where the record holds none, or rubbish."""
+    doi = str(reference.doi) if reference.doi else ""
+    return doi if _DOI.fullmatch(doi) and not _DOI_BREAKS_TEX.search(doi) else ""
+
+
+def arxiv_doi(arxiv: ArxivId | None) -> str:
+    """The DOI that arXiv registers for each of its papers, whatever the version: https://info.arxiv.org/help/doi.html."""
+    return f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
+
+
+def doi_address(doi: str) -> str:
+    """Where a DOI leads."""
+    return "https://doi.org/" + quote(doi, safe="/:;._-")

@@ -1,0 +1,141 @@
+"""The main job on one page: scan, identify, resolve, enrich, key. Formatting and writing follow in the command."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+
+from bibtool.bibliography import Bibliography
+from bibtool.citekeys import assign_citekeys
+from bibtool.components import CitekeyStyle, Context, Enricher, Extractor, Source
+from bibtool.document import Document, Mention
+from bibtool.errors import NotFoundError, ResolveError, UnavailableError
+from bibtool.identifiers import Identifier
+from bibtool.reference import Reference
+from bibtool.store import Store
+
+
+def build(
+    identifiers: Iterable[Identifier],
+    sources: Sequence[Source],
+    enrichers: Sequence[Enricher],
+    store: Store,
+    context: Context,
+    style: CitekeyStyle,
+    keep: Mapping[Identifier, str],
+) -> Bibliography:
+    """Identifiers to a bibliography. `keep` holds the citation keys that are given already, by identifier without version."""
+    wanted = identify(identifiers)
+    found, failed = resolve(wanted, sources, store, context)
+    references = enrich(once([named(found[one], one) for one in wanted if one in found]), enrichers, context)
+    return Bibliography(assign_citekeys(references, style, keep), failed.items())
+
+
+def scan(documents: Iterable[Document], extractors: Mapping[str, Extractor]) -> Iterator[Mention]:
+    """The mentions in the documents, in order, as they are found."""
+    for document in documents:
+        yield from extractors.get(document.suffix.lower(), extractors[""]).extract(document)
+
+
+def identify(identifiers: Iterable[Identifier]) -> list[Identifier]:
+    """Each work once, in order of first mention, at the highest version that was mentioned."""
+    chosen: dict[Identifier, Identifier] = {}
+    for identifier in identifiers:
+        known = chosen.setdefault(identifier.without_version(), identifier)
+        if (identifier.version or 0) > (known.version or 0):
+            chosen[identifier.without_version()] = identifier
+    return list(chosen.values())
+
+
+def resolve(
+    identifiers: Sequence[Identifier], sources: Iterable[Source], store: Store, context: Context
+) -> tuple[dict[Identifier, Reference], dict[Identifier, ResolveError]]:
+    """Asks the store, then each source for what is still missing or stale; every answer is stored as it arrives.
+
+    Returns the references, and for each identifier without one the error that says why. What is stale serves where no source answers.
+    """
+    found, failed, wanted = recall(identifiers, store, context)
+    if wanted:
+        with nullcontext() if context.offline else store.turn(context.deadline):
+            # Another process may have asked for the same while this one waited.
+            found, failed, wanted = recall(identifiers, store, context)
+            for source in sources:
+                asked = [one for one in wanted if one.scheme in source.schemes]
+                for identifier, answer in ask(source, asked, context) if asked else ():
+                    if isinstance(answer, Reference):
+                        store.put(identifier, answer)
+                        found[identifier] = answer
+                        del wanted[identifier]
+                        continue
+                    failed[identifier] = answer
+                    if isinstance(answer, NotFoundError) and identifier.version is not None:
+                        found.pop(identifier, None)  # there is no such version, so no other one's record stands in for it
+            for identifier in wanted:
+                if isinstance(failed.get(identifier), NotFoundError):
+                    store.put_missing(identifier)
+    outdated = [one for one in wanted if one in found]
+    if outdated:
+        reason = failed.get(outdated[0], "no source answers")
+        names = ", ".join(str(one) for one in outdated[:5]) + (" ..." if outdated[5:] else "")
+        context.warn(f"{reason}; what was known before, or of a later version, is given for {names}")
+    for identifier in wanted:
+        failed.setdefault(identifier, UnavailableError(f"no source for identifiers of the kind '{identifier.scheme}'"))
+    return found, {one: failed[one] for one in identifiers if one not in found}
+
+
+def recall(
+    identifiers: Sequence[Identifier], store: Store, context: Context
+) -> tuple[dict[Identifier, Reference], dict[Identifier, ResolveError], dict[Identifier, None]]:
+    """What the store knows: references, identifiers that were not found a short while ago, and what is to be asked for."""
+    stored = store.get(identifiers)
+    found = {one: known.reference for one, known in stored.items() if known.reference is not None}
+    missing = {one for one, known in stored.items() if known.reference is None and known.is_fresh and not context.refresh}
+    failed: dict[Identifier, ResolveError] = {one: NotFoundError(f"{one}: no such work (asked less than an hour ago)") for one in missing}
+    is_settled = {one for one in found if stored[one].is_fresh or context.offline} | missing
+    found |= other_versions([one for one in identifiers if one not in stored and one.version is not None], store)
+    return found, failed, dict.fromkeys(one for one in identifiers if one not in is_settled)
+
+
+def other_versions(identifiers: Sequence[Identifier], store: Store) -> dict[Identifier, Reference]:
+    """For versions that are not kept, the record of the newest, unless that one is earlier: it serves where nobody answers."""
+    newest = store.get([one.without_version() for one in identifiers])
+    known = {one: newest[one.without_version()].reference for one in identifiers if one.without_version() in newest}
+    return {one: record for one, record in known.items() if record and (record.version is None or record.version >= (one.version or 0))}
+
+
+def ask(source: Source, identifiers: Sequence[Identifier], context: Context) -> Iterator[tuple[Identifier, Reference | ResolveError]]:
+    """What the source answers for each identifier; where it fails as a whole, the failure stands for each one left."""
+    left = dict.fromkeys(identifiers)
+    failure: ResolveError = UnavailableError(f"{source.name} did not say anything about it")
+    try:
+        for identifier, answer in source.resolve(identifiers, context):
+            if identifier in left:
+                del left[identifier]
+                yield identifier, answer
+    except ResolveError as error:
+        failure = error
+    yield from ((identifier, failure) for identifier in left)
+
+
+def named(reference: Reference, identifier: Identifier) -> Reference:
+    """The reference under the identifier that the author wrote: pinned to a version only where the author pinned it."""
+    others = (one for one in reference.identifiers if one.without_version() != identifier.without_version())
+    return replace(reference, identifiers=(identifier, *others))
+
+
+def once(references: Iterable[Reference]) -> list[Reference]:
+    """The references without those that share an identifier with an earlier one."""
+    kept: list[Reference] = []
+    seen: set[Identifier] = set()
+    for reference in references:
+        works = {identifier.without_version() for identifier in reference.identifiers}
+        if not works & seen:
+            kept.append(reference)
+        seen |= works
+    return kept
+
+
+def enrich(references: Sequence[Reference], enrichers: Iterable[Enricher], context: Context) -> Sequence[Reference]:
+    """Passes the references through every enricher in turn."""
+    for enricher in enrichers:
+        references = enricher.enrich(references, context)
+    return references

@@ -1,0 +1,200 @@
+"""BibTeX entries, and what BibTeX, its styles and independent parsers make of them."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions
+from bibtool.errors import FormatError
+from bibtool.formatters.bibtex import format_bibtex, format_entry
+from bibtool.identifiers import ArxivId
+from bibtool.latex import decode
+from bibtool.plain_text import plain
+from bibtool.reference import Name, PartialDate, Reference
+from tests.consumers import bibtex
+from tests.trap_records import bibliography, tame_traps, traps
+
+STYLES = ["plain", "alpha", "abbrv", "apalike", "ieeetr", "siam", "acm", "unsrt", "plainnat", "unsrtnat", "abbrvnat", "IEEEtran"]
+OPTIONS = FormatOptions()
+
+
+def test_a_preprint_is_misc_with_eprint_fields() -> None:
+    entry = format_entry("vaswani2017attention", traps()["attention"], FormatOptions(max_authors=2))
+    assert entry == (
+        "@misc{vaswani2017attention,\n"
+        "  author = {Vaswani, Ashish and Shazeer, Noam and others},\n"
+        "  title = {Attention Is All You Need},\n"
+        "  howpublished = {arXiv:1706.03762},\n"
+        "  year = {2017},\n"
+        "  month = jun,\n"
+        "  eprint = {1706.03762},\n"
+        "  archivePrefix = {arXiv},\n"
+        "  primaryClass = {cs.CL},\n"
+        "  doi = {10.48550/arXiv.1706.03762}\n"
+        "}\n"
+    )
+
+
+def test_a_published_paper_is_an_article_with_its_journals_year() -> None:
+    entry = format_entry("k", traps()["section-letter"], OPTIONS)
+    for line in ("@article{k,", "journal = {Phys. Lett. B}", "volume = {716}", "pages = {1--29}", "year = {2012}", "eprint = {2001.00001}"):
+        assert line in entry
+    assert "10.48550" not in entry
+
+
+def test_a_pinned_version_stands_in_the_eprint_and_not_in_the_doi() -> None:
+    entry = format_entry("k", traps()["pinned"], OPTIONS)
+    assert "eprint = {2404.07839v2}" in entry
+    assert "doi = {10.48550/arXiv.2404.07839}" in entry
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [
+        (Name(family="Tak", given="Floris", particle="van der"), "van der Tak, Floris"),
+        (Name(family="Heath", given="Robert W.", suffix="Jr."), "Heath, Jr., Robert W."),
+        (Name(family="Kaiser", given="Łukasz"), r"Kaiser, {\L}ukasz"),
+        (Name(literal="The CMS Collaboration"), "{The CMS Collaboration}"),
+        (Name(family="las Casas", given="Diego"), "{las Casas}, Diego"),
+        (Name(family="Doe, Smith", given="Jo"), "{Doe, Smith}, Jo"),
+        (Name(family="Black and White", given="Jo"), "{Black and White}, Jo"),
+        (Name(family="others", given=None), "{others}"),
+        (Name(family="Alembert", given="Jean", particle="d'"), "d'Alembert, Jean"),
+        (Name(family="Đoković", given="Novak"), r"{\DJ}okovi{\'{c}}, Novak"),
+        (Name(family="Plato"), "Plato"),
+        (Name(family="Vishnuvardhana. S. V."), "{Vishnuvardhana. S. V.}"),
+    ],
+    ids=str,
+)
+def test_names_keep_their_parts(name: Name, spelt: str) -> None:
+    assert f"author = {{{spelt}}}" in format_entry("k", Reference(type="article", authors=(name,)), OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("title", "protect", "spelt"),
+    [
+        ("Attention Is All You Need", "smart", "Attention Is All You Need"),
+        ("BERT for the iPhone and word2vec in Paris", "smart", "{BERT} for the {iPhone} and word2vec in {Paris}"),
+        ("Learning about the brain of Bayes", "smart", "Learning about the brain of {Bayes}"),
+        ("Deep BERT", "all", "{Deep BERT}"),
+        ("Deep BERT", "none", "Deep BERT"),
+        ("Über das $\\pi$", "smart", r"{\"{U}}ber das {$\pi$}"),
+    ],
+)
+def test_case_is_protected(title: str, protect: str, spelt: str) -> None:
+    assert f"title = {{{spelt}}}" in format_entry("k", Reference(type="article", title=title), FormatOptions(protect_case=protect))
+
+
+def test_a_key_that_bibtex_cannot_hold_is_refused() -> None:
+    with pytest.raises(FormatError, match="citation key 'a,b'"):
+        format_entry("a,b", traps()["attention"], OPTIONS)
+
+
+def test_letters_stay_where_utf8_is_asked_for() -> None:
+    assert "Balázs, C." in format_entry("k", traps()["accent-and-hyphen"], FormatOptions(encoding="utf8"))
+
+
+def test_other_types_and_fields_of_an_authors_own_entry_are_kept() -> None:
+    book = Reference(
+        type="book",
+        title="The TeXbook",
+        authors=(Name(family="Knuth", given="Donald E."),),
+        issued=PartialDate(1984),
+        publisher="Addison-Wesley",
+        fields=(("edition", "2nd & last"), ("year", "1900"), ("bad name", "x")),
+    )
+    entry = format_entry("knuth", book, OPTIONS)
+    assert entry.startswith("@book{knuth,")
+    assert "publisher = {Addison-Wesley}" in entry
+    assert r"edition = {2nd \& last}" in entry
+    assert "1900" not in entry
+    assert "bad name" not in entry
+
+
+def test_every_entry_has_balanced_braces_and_stands_alone() -> None:
+    for name, reference in traps().items():
+        entry = format_entry(name, reference, OPTIONS)
+        depth = 0
+        for place, character in enumerate(entry):
+            depth += (character == "{") - (character == "}")
+            assert depth > 0 or place < entry.index("{") or place >= len(entry) - 2, name
+
+
+def test_fields_are_left_out_where_the_user_says_so() -> None:
+    assert "doi" not in format_entry("k", traps()["attention"], FormatOptions(omit=("doi",)))
+
+
+def test_thousands_of_authors_are_written_and_cut() -> None:
+    crowd = replace(traps()["attention"], authors=tuple(Name(family=f"Name{number}", given="A.") for number in range(3300)))
+    assert format_entry("k", crowd, OPTIONS).count(" and ") == 3299
+    assert format_entry("k", crowd, FormatOptions(max_authors=10)).count(" and ") == 10
+
+
+@pytest.mark.needs("bibtex", "pdflatex")
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_prints_every_identifier_without_an_error(style: str, tmp_path: Path) -> None:
+    printed = re.sub(r"%\n|\s", "", bibtex(format_bibtex(bibliography(traps()), OPTIONS), style, tmp_path))
+    lost = [name for name, reference in traps().items() if str(reference.arxiv) not in printed]
+    assert lost == []
+    assert not [path.name for path in tmp_path.iterdir() if "pwned" in path.name]
+
+
+def _letters(text: str) -> str:
+    """What is left of a text when quotes, dashes, braces and blanks are set aside: readers spell those in their own ways."""
+    return re.sub(r"[^\w<>&%#$/\\^=+.]", "", plain(decode(text)).replace("−", "-")).lower()
+
+
+def test_pybtex_reads_back_names_and_years() -> None:
+    from pybtex.database import parse_string
+
+    references = tame_traps()
+    read = parse_string(format_bibtex(bibliography(references), OPTIONS), "bibtex")
+    assert list(read.entries) == list(references)
+    for name, reference in references.items():
+        entry = read.entries[name]
+        assert entry.fields["eprint"] == str(reference.arxiv)
+        people = [
+            (
+                " ".join(person.first_names + person.middle_names),
+                " ".join(person.prelast_names),
+                " ".join(person.last_names),
+                " ".join(person.lineage_names),
+            )
+            for person in entry.persons.get("author", [])
+        ]
+        meant = [
+            ("", "", author.literal or "", "")
+            if author.literal
+            else (author.given or "", author.particle or "", author.family or "", author.suffix or "")
+            for author in reference.authors
+        ]
+        assert [_parts(*person) for person in people] == [_parts(*author) for author in meant]
+
+
+def _parts(given: str, particle: str, family: str, suffix: str) -> tuple[str, str, str]:
+    return _letters(given), _letters(particle + family), _letters(suffix)
+
+
+def test_bibtexparser_reads_back_every_entry() -> None:
+    from bibtexparser.entrypoint import parse_string
+
+    references = traps()
+    library = parse_string(format_bibtex(bibliography(references), OPTIONS))
+    assert library.failed_blocks == []
+    assert [entry.key for entry in library.entries] == list(references)
+    assert library.strings == []
+    assert library.preambles == []
+    for entry, reference in zip(library.entries, references.values(), strict=True):
+        assert entry.fields_dict["eprint"].value == str(reference.arxiv)
+
+
+def test_an_empty_bibliography_is_an_empty_file() -> None:
+    assert format_bibtex(Bibliography(), OPTIONS) == ""
+
+
+def test_an_old_identifier_keeps_its_archive() -> None:
+    reference = Reference(type="article", identifiers=(ArxivId("hep-th/9711200", 3),))
+    assert "eprint = {hep-th/9711200v3}" in format_entry("k", reference, OPTIONS)

@@ -1,0 +1,84 @@
+"""CSL-JSON items, against the official schema and pandoc."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bibtool.components import FormatOptions
+from bibtool.formatters.csl_json import format_csl_json, rich_text
+from bibtool.reference import Name, Reference
+from tests.consumers import pandoc
+from tests.trap_records import bibliography, tame_traps, traps
+
+OPTIONS = FormatOptions()
+
+
+def _items(**references: Reference) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = json.loads(format_csl_json(bibliography(references), OPTIONS))
+    return items
+
+
+def test_a_preprint_is_an_article_with_its_number() -> None:
+    assert _items(key=traps()["pinned"]) == [
+        {
+            "id": "key",
+            "type": "article",
+            "title": "RecurrentGemma: Moving Past Transformers for Efficient Open Language Models",
+            "author": [{"family": "Botev", "given": "Aleksandar"}, {"family": "De", "given": "Soham"}],
+            "issued": {"date-parts": [[2024, 4]]},
+            "publisher": "arXiv",
+            "genre": "preprint",
+            "number": "arXiv:2404.07839v2",
+            "archive": "arXiv",
+            "archive_location": "2404.07839v2",
+            "version": "2",
+            "DOI": "10.48550/arXiv.2404.07839",
+            "URL": "https://arxiv.org/abs/2404.07839v2",
+        }
+    ]
+
+
+def test_a_published_paper_is_a_journal_article() -> None:
+    item = _items(key=traps()["accent-and-hyphen"])[0]
+    assert (item["type"], item["container-title"], item["volume"], item["page"]) == ("article-journal", "Phys. Rev. D", "76", "013009")
+    assert item["DOI"] == "10.1103/PhysRevD.76.013009"
+    assert item["note"] == "arXiv:0704.0001"
+
+
+def test_names_have_csls_parts() -> None:
+    names = (Name(family="Beethoven", given="Ludwig", particle="van", suffix="Jr."), Name(literal="The CMS Collaboration"))
+    assert _items(key=Reference(type="article", authors=names))[0]["author"] == [
+        {"family": "Beethoven", "given": "Ludwig", "non-dropping-particle": "van", "suffix": "Jr."},
+        {"literal": "The CMS Collaboration"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "rich"),
+    [
+        (r"Decays $B^0_s$ at 5 < 6", "Decays B<sup>0</sup><sub>s</sub> at 5 < 6"),
+        ("word2vec and BERT", '<span class="nocase">word2vec</span> and BERT'),
+        (r"{\it Spitzer} \& Schr\"odinger", "Spitzer & Schrödinger"),
+    ],
+)
+def test_titles_are_rich_text(title: str, rich: str) -> None:
+    assert rich_text(title) == rich
+
+
+def test_hostile_text_holds_no_control_character() -> None:
+    text = format_csl_json(bibliography(traps()), OPTIONS)
+    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", text) is None
+
+
+@pytest.mark.needs("pandoc")
+def test_pandoc_reads_back_every_item(tmp_path: Path) -> None:
+    text = format_csl_json(bibliography(tame_traps()), OPTIONS)
+    # pandoc sets typographic apostrophes.
+    read = {str(item["id"]): json.loads(json.dumps(item).replace("\\u2019", "'")) for item in pandoc(text, "csljson", tmp_path)}
+    for item in json.loads(text.replace("’", "'")):
+        back = read[item["id"]]
+        # pandoc takes "de las" for a particle wherever it stands.
+        fields = ("DOI", "URL", "type", "issued", "volume", "version", *(["author"] if item["id"] != "particles" else []))
+        assert {field: back.get(field) for field in fields} == {field: item.get(field) for field in fields}, item["id"]
