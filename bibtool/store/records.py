@@ -208,27 +208,33 @@ class Store:
         return Stored(reference, now - moment < fresh, moment, bool(origin))
 
     def _put(self, database: sqlite3.Connection, identifier: Identifier, reference: Reference, origin: int) -> None:
-        name, version, body = stored_name(identifier), identifier.version or 0, pack(reference)
-        texts = title_and_authors(reference)
-        known = database.execute("SELECT number, body FROM record WHERE identifier = ? AND version = ?", (name, version)).fetchone()
-        if known is not None and self._texts(known[1]) == texts:
+        name, version = stored_name(identifier), identifier.version or 0
+        number, body = database.execute(
+            "SELECT number, body FROM record WHERE identifier = ? AND version = ?", (name, version)
+        ).fetchone() or (None, None)
+        known = self._known(body)
+        if known is not None and reference.version is None and known.updated == reference.updated:
+            # OAI-PMH does not say which version it describes; one of the same day is that which is known.
+            reference = replace(reference, version=known.version)
+        texts, now = title_and_authors(reference), self._now()
+        if known is not None and title_and_authors(known) == texts:
             database.execute(
                 "UPDATE record SET retrieved = ?, origin = ?, digest = NULL, body = ? WHERE number = ?",
-                (self._now(), origin, body, known[0]),
+                (now, origin, pack(reference), number),
             )
             return
         added = database.execute(
             "INSERT OR REPLACE INTO record (identifier, version, retrieved, origin, body) VALUES (?, ?, ?, ?, ?)",
-            (name, version, self._now(), origin, body),
+            (name, version, now, origin, pack(reference)),
         )
         change_words(database, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", [(added.lastrowid, *texts)])
 
-    def _texts(self, body: bytes | None) -> tuple[str, str] | None:
+    def _known(self, body: bytes | None) -> Reference | None:
         text = self._database.expanded(body) if body is not None else None
         if text is None:
             return None
         try:
-            return title_and_authors(unpack(text))
+            return unpack(text)
         except ValueError:
             return None
 
