@@ -70,7 +70,7 @@ def add_output_options(parser: ArgumentParser) -> None:
         "--max-authors", type=_count, metavar="N", help="cut longer author lists; 0 for all (default: 10 in lists for people)"
     )
     group.add_argument("--abstract", action="store_true", default=None, help="with abstracts")
-    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (default) or as UTF-8")
+    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (BibTeX) or as UTF-8 (BibLaTeX)")
     group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
     group.add_argument("--style", metavar="NAME", help="the bibliography style that the document uses")
     group.add_argument("--omit", action="append", metavar="FIELD", help="leave a field out; may be repeated")
@@ -121,8 +121,8 @@ class Choices:
         max_authors = self._option("max-authors")
         return FormatOptions(
             max_authors=max_authors if isinstance(max_authors, int) else None,
-            encoding=self._one_of("encoding", ENCODINGS, default.encoding),
-            protect_case=self._one_of("protect-case", PROTECT_CASE, default.protect_case),
+            encoding=self._one_of("encoding", ENCODINGS),
+            protect_case=self._one_of("protect-case", PROTECT_CASE) or default.protect_case,
             abstract=bool(self._option("abstract")),
             style=str(style) if (style := self._option("style")) else None,
             omit=tuple(omit) if isinstance(omit, list) else (),
@@ -132,11 +132,13 @@ class Choices:
         given: object = getattr(self._arguments, name.replace("-", "_"), None)
         return self._project.get(name) if given is None else given
 
-    def _one_of(self, name: str, words: tuple[str, ...], default: str) -> str:
-        value = str(self._option(name) or default)
+    def _one_of(self, name: str, words: tuple[str, ...]) -> str | None:
+        value = self._option(name)
+        if value is None:
+            return None
         if value not in words:
-            raise InputError(f"the project's settings: '{name}' must be one of {', '.join(words)}, not {quoted(value)}")
-        return value
+            raise InputError(f"the project's settings: '{name}' must be one of {', '.join(words)}, not {quoted(str(value))}")
+        return str(value)
 
 
 def _count(text: str) -> int:
