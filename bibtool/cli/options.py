@@ -121,8 +121,8 @@ class Choices:
         max_authors = self._option("max-authors")
         return FormatOptions(
             max_authors=max_authors if isinstance(max_authors, int) else None,
-            encoding=self._one_of("encoding", ENCODINGS, default.encoding),
-            protect_case=self._one_of("protect-case", PROTECT_CASE, default.protect_case),
+            encoding=self._one_of("encoding", ENCODINGS),
+            protect_case=self._one_of("protect-case", PROTECT_CASE) or default.protect_case,
             abstract=bool(self._option("abstract")),
             style=str(style) if (style := self._option("style")) else None,
             omit=tuple(omit) if isinstance(omit, list) else (),
@@ -132,11 +132,11 @@ class Choices:
         given: object = getattr(self._arguments, name.replace("-", "_"), None)
         return self._project.get(name) if given is None else given
 
-    def _one_of(self, name: str, words: tuple[str, ...], default: str) -> str:
-        value = str(self._option(name) or default)
-        if value not in words:
-            raise InputError(f"the project's settings: '{name}' must be one of {', '.join(words)}, not {quoted(value)}")
-        return value
+    def _one_of(self, name: str, words: tuple[str, ...]) -> str | None:
+        value = self._option(name)
+        if value is not None and value not in words:
+            raise InputError(f"the project's settings: '{name}' must be one of {', '.join(words)}, not {quoted(str(value))}")
+        return None if value is None else str(value)
 
 
 def _count(text: str) -> int:
