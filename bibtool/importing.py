@@ -72,7 +72,7 @@ def _opened(path: Path, opened: ExitStack) -> BinaryIO:
     stream.seek(0)
     if start.startswith(GZIP):
         # A GzipFile reads lines in Python; the buffer above it reads them in C.
-        return io.BufferedReader(cast(io.RawIOBase, opened.enter_context(gzip.open(stream))), 1 << 20)
+        return io.BufferedReader(cast(io.RawIOBase, opened.enter_context(_gzip(stream))), 1 << 20)
     if start != ZSTANDARD:
         return stream
     try:
@@ -81,6 +81,15 @@ def _opened(path: Path, opened: ExitStack) -> BinaryIO:
         raise InputError(f"{printable(str(path))}: compressed with Zstandard; pip install 'bibtool[snapshot]' reads it") from None
     reader = zstandard.ZstdDecompressor(max_window_size=1 << 31).stream_reader(stream, read_across_frames=True)
     return io.BufferedReader(cast(io.RawIOBase, _Reader(reader)), 1 << 20)
+
+
+def _gzip(stream: BinaryIO) -> gzip.GzipFile:
+    """Decompressed four times as fast by the extra `fast`."""
+    try:
+        from isal import igzip
+    except ImportError:
+        return gzip.GzipFile(fileobj=stream)
+    return cast(gzip.GzipFile, igzip.IGzipFile(fileobj=stream))  # type: ignore[no-untyped-call]
 
 
 class _Reader(io.RawIOBase):

@@ -33,6 +33,7 @@ LAYERS = {
     "formatters": 4,
     "writers": 4,
     "host": 5,
+    "harvesting": 5,
     "importing": 5,
     "inputs": 5,
     "pipeline": 5,
