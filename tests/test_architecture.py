@@ -34,6 +34,8 @@ LAYERS = {
     "writers": 4,
     "host": 5,
     "importing": 5,
+    "tex_tree": 5,
+    "unfolding": 5,
     "inputs": 5,
     "pipeline": 5,
     "workspace": 5,
