@@ -35,6 +35,8 @@ LAYERS = {
     "host": 5,
     "harvesting": 5,
     "importing": 5,
+    "tex_tree": 5,
+    "unfolding": 5,
     "inputs": 5,
     "pipeline": 5,
     "workspace": 5,
