@@ -242,7 +242,7 @@ def _braced(node: Node) -> Iterator[str]:
 
 
 def _latex_character(character: str) -> str:
-    if character in "&%#$":
+    if character in "&%#$_":
         return "\\" + character
     if character in "~\\":
         return " "

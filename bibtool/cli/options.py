@@ -29,6 +29,7 @@ def open_workspace(arguments: Namespace | None, plugin_options: Namespace, repor
         note=report.note,
         offline=bool(getattr(arguments, "offline", False)),
         refresh=bool(getattr(arguments, "refresh", False)),
+        source=getattr(arguments, "source", None),
         timeout_seconds=getattr(arguments, "timeout", None) or TIMEOUT_SECONDS,
         disable=plugin_options.disable,
         plugin_files=plugin_options.plugin,
@@ -54,6 +55,7 @@ def add_source_options(parser: ArgumentParser) -> None:
     """How services are asked."""
     group = parser.add_argument_group("asking")
     group.add_argument("--offline", action="store_true", help="ask no service; use what is kept")
+    group.add_argument("--source", metavar="NAME", help="ask this one (again), as 'oai' for the Jr. and III of authors")
     group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=f"give up asking after this long (default {TIMEOUT_SECONDS:g})")
 
 

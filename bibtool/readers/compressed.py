@@ -37,9 +37,9 @@ def read_xz(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
 def read_zstandard(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
     """The file within a .zst (RFC 8878)."""
     try:
-        from backports import zstd
+        from backports import zstd  # unlike zstandard, it tells a file that was cut short
     except ImportError as error:
-        raise MissingExtraError(f"{printable(name)}: Zstandard needs an extra: pip install 'bibtool[zst]'") from error
+        raise MissingExtraError(f"{printable(name)}: Zstandard needs a package: pip install backports.zstd") from error
     yield _document(lambda: _Translated(zstd.ZstdFile(stream), zstd.ZstdError), name)
 
 

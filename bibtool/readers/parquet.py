@@ -23,7 +23,7 @@ def read_parquet(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Docume
         import pyarrow
         from pyarrow.parquet import ParquetFile
     except ImportError as error:
-        raise MissingExtraError(f"{printable(name)}: Parquet needs an extra: pip install 'bibtool[parquet]'") from error
+        raise MissingExtraError(f"{printable(name)}: Parquet needs a package: pip install pyarrow") from error
     seekable = stream if stream.seekable() else io.BytesIO(stream.read())
     try:
         table = ParquetFile(seekable)

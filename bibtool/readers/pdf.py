@@ -18,7 +18,7 @@ def read_pdf(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
     try:
         import pypdf
     except ImportError as error:
-        raise MissingExtraError(f"{printable(name)}: PDF needs an extra: pip install 'bibtool[pdf]'") from error
+        raise MissingExtraError(f"{printable(name)}: PDF needs a package: pip install pypdf") from error
     # What pypdf mends by itself is no concern of the user.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     failures = (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, NotImplementedError)
