@@ -20,8 +20,6 @@ LAYERS = {
     "document": 2,
     "reference": 2,
     "journal_ref": 2,
-    "tex_tree": 1,
-    "unfolding": 4,
     "bibliography": 2,
     "components": 3,
     "hookspecs": 3,

@@ -22,7 +22,10 @@ _VALID = rb"(?:(?:0[89]|1[0-4])(?:0[1-9]|1[0-2])\.(?!0000)[0-9]{4}|(?:1[5-9]|2[0
 _VERSION = rb"(?:v[1-9][0-9]?(?![0-9]))?"
 # What may follow: nothing that could be a version, or hide one, or go on the number in markup or another encoding.
 _END = rb"(?=[a-uw-z0-9,;:)\]\"'/?\n\r\t$!*|>=+\#@]|[ }](?:[^v\\\x80-\xff{%<&~]|\\[a-z])|\.[^v\\\x80-\xff{%<&~}]|[-_][^v\\\x80-\xff{%<&~}])"
-_MARK = rb"(?:(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z/=?&:%]arxiv:\ )|(?<=[^a-z0-9-]arxiv\.org/abs/)|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=10\.48550/arxiv\.))"
+_MARK = (
+    rb"(?:(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z/=?&:%]arxiv:\ )|(?<=[^a-z0-9-]arxiv\.org/abs/)"
+    rb"|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=10\.48550/arxiv\.))"
+)
 _NEW = re.compile(_MARK + _VALID + _VERSION + _END, re.VERBOSE | re.IGNORECASE)
 _ARCHIVES = "|".join(sorted(ARCHIVES, key=lambda name: (-len(name), name))).encode()
 _OLD = re.compile(
@@ -38,7 +41,7 @@ _CLASSED = re.compile(
 )
 # What stands before a number without a mark and would make another form, or nothing, of it; and what could hide such a thing.
 _LOUD = re.compile(
-    rb"print|xi|xa|arx|arv|rix|abs|archi|citation|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl|submit|help|[\x80-\xff<&%{}~\\\0]",
+    rb"print|xi|xa|arx|arv|rix|abs|archi|citation|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl|submit|help|[\x80-\xff]|[{}&<%]x",
     re.IGNORECASE,
 )
 LOUD_BYTES = 96

@@ -26,7 +26,7 @@ def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int 
     """The mentions in a document, in order."""
     place, finder = Place(), None
     for base, buffer, begin, limit in windows(document, block_bytes):
-        finder = finder or (find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder())
+        finder = finder or finder_for(buffer)
         place.enter(base, buffer)
         for found in find_in_block(buffer, begin, limit, markup, place.previous_in(base), finder):
             yield place.mention(found, document.name)
@@ -71,31 +71,50 @@ def windows(document: Document, block_bytes: int) -> Iterator[tuple[int, bytes, 
             block = following
 
 
+def finder_for(buffer: bytes) -> Finder:
+    """The finder of anchors that is worth its start-up for a document that begins so."""
+    return find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder()
+
+
 def find_in_block(
     buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder = find_anchors
 ) -> Iterator[Found]:
     """What starts between `begin` and `limit`, with offsets in bytes of the buffer."""
+    for one in located(buffer, begin, limit, markup, previous, finder):
+        yield one if isinstance(one, Found) else recognised(buffer, *one)
+
+
+def located(
+    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder
+) -> Iterator[Found | tuple[int, int, str]]:
+    """The same, the usual forms as start, end and form alone."""
     found, rest = recognise(buffer, finder(buffer, max(0, begin - MARGIN_BYTES)))
     quick = [(start, *found[start]) for start in sorted(found, reverse=True) if begin <= start < limit]
     for core_start, core_end in cores(rest):
         start, end = max(core_start, begin), min(core_end, limit)
         if start >= end:
             continue
+        last = None
         while quick and quick[-1][0] < start:
-            previous = recognised(buffer, *quick.pop())
-            yield previous
+            last = quick.pop()
+            yield last
+        previous = previous if last is None else recognised(buffer, *last)
         for one in _closely(buffer, start, end, core_end, markup, previous):
             previous = one
             yield one
         while quick and quick[-1][0] < end:
             quick.pop()
-    for start, end, form in quick[::-1]:
-        yield recognised(buffer, start, end, form)
+    yield from quick[::-1]
 
 
 def recognised(buffer: bytes, start: int, end: int, form: str) -> Found:
     """What a quick answer means."""
     return Found(start, end, identifier_in(buffer[start:end]), form, *QUICK_FORMS[form])
+
+
+def moved(found: Found | None, distance: int) -> Found | None:
+    """The same identifier, with offsets in another block."""
+    return None if found is None else shifted(found, found.start + distance, found.end + distance)
 
 
 # As in `marked.py` and `evidence.py`.
