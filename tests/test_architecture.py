@@ -38,6 +38,8 @@ LAYERS = {
     "tex_tree": 5,
     "unfolding": 5,
     "inputs": 5,
+    "parallel": 5,
+    "scanning": 5,
     "pipeline": 5,
     "workspace": 5,
     "api": 6,

@@ -3,7 +3,7 @@
 Memory is bounded whatever the length of the text or of its lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
@@ -44,6 +44,14 @@ def extract_json(document: Document) -> Iterator[Mention]:
 
 extract_html = partial(extract, markup=Markup.HTML)
 extract_bibtex = partial(extract, markup=Markup.BIBTEX)
+
+# The extractors that read raw text as a whole, and how.
+MARKUP_OF: Mapping[Callable[[Document], Iterator[Mention]], Markup] = {
+    extract: Markup.PLAIN,
+    extract_json: Markup.JSON,
+    extract_html: Markup.HTML,
+    extract_bibtex: Markup.BIBTEX,
+}
 
 
 def extract_table(document: Document) -> Iterator[Mention]:
