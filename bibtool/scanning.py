@@ -11,8 +11,7 @@ from bibtool.document import BLOCK_BYTES, Document, Mention, is_marked_form
 from bibtool.errors import InputError
 from bibtool.extractors import listing
 from bibtool.extractors.anchors import Finder, fast_finder
-from bibtool.extractors.finding import Found
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF, QUICK_FORMS, finder_for, windows
 from bibtool.inputs import Report, open_file, small_file
 from bibtool.terminal import printable

@@ -8,8 +8,7 @@ from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
 from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, cores, fast_finder, find_anchors
-from bibtool.extractors.finding import Found, find, shifted
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
 from bibtool.extractors.quick import recognise
 from bibtool.identifiers import ArxivId
@@ -146,6 +145,9 @@ def identifier_in(raw: bytes) -> ArxivId:
 
 def _closely(buffer: bytes, start: int, end: int, core_end: int, markup: Markup, previous: Found | None) -> Iterator[Found]:
     """What starts between `start` and `end`, by the whole grammar."""
+    # Its expressions take longer to compile than most documents take to read, and the usual forms do without.
+    from bibtool.extractors.finding import find
+
     context = CONTEXT_IN_BIBTEX if markup is Markup.BIBTEX else CONTEXT_BYTES
     left, right = _aligned(buffer, start - context), _aligned(buffer, core_end + context)
     raw = buffer[left:right].decode("utf-8", "surrogateescape")
