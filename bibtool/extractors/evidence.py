@@ -119,11 +119,9 @@ _JOINED_BEFORE = re.compile(
 _JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
 _MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 _UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|[§£€$¥])\.?[\s:#=\"'(\[]{{0,6}}\Z")
 _AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
 _KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
-_TELLING_BEFORE = re.compile(rf"(?<![a-z])(?:{vocabulary.BEFORE_A_NAME})[\s(]{{1,2}}\Z")
 _TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a]\s?\Z")
 _BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?|\[?[0-9]{1,3}[.)\]:] )?\Z")
@@ -138,13 +136,13 @@ _DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
 
 def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     tail = before[-REACH:]
-    is_keyed = _KEY.search(tail) is not None
+    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
     if _is_quantity(after) or (_JOINED_BEFORE.search(before[-3:]) and not is_keyed and not _ENUMERATED.search(tail)):
         return None
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif _AGAINST.search(tail) or _AFTER_AGAINST.match(after):
+    elif _is_measured(tail) or _AFTER_AGAINST.match(after):
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
@@ -160,20 +158,21 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
 def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     """How much speaks for the number, and what."""
     tail = before[-REACH:]
+    word = _last_word(tail.rstrip(" (\n[],.:)"))
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
         (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
-        (_TELLING_BEFORE.search(tail) or _CJK_BEFORE.search(tail), 0.1, "its sentence reads on"),
+        (word in vocabulary.BEFORE_A_NAME or _CJK_BEFORE.search(tail[-2:]), 0.1, "its sentence reads on"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
         (_NEXT.match(after), 0.15, "others follow it"),
-        (grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
+        (word and grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
         (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
         (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
         (before.endswith('"') and after.startswith('"'), 0.1, "stands alone in quotes"),
         (_REST_OF_LINE.match(after) and _BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
-        (_AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
+        (word and _AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
         (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
@@ -181,12 +180,35 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
 
 
+def _last_word(text: str) -> str:
+    """The letters at its end."""
+    return text[len(text.rstrip(_WORD_LETTERS)) :]
+
+
+_WORD_LETTERS = "abcdefghijklmnopqrstuvwxyz/§£€$¥&0123456789.-"
+
+
+def _is_measured(tail: str) -> bool:
+    """Whether the word before a number says that it counts, measures or dates something."""
+    stripped = tail.rstrip(" \t\n:#=\"'([")
+    if len(tail) - len(stripped) > 6:
+        return False
+    word = _last_word(stripped)
+    two = _last_word(stripped[: len(stripped) - len(word)].rstrip(" ")) + " " + word
+    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((word.strip("."), two.strip(" ."))) or word[-1:] in _SIGNS
+
+
+_SIGNS = frozenset("§£€$¥")
+
+
 def _speaks_of_papers(text: str) -> bool:
+    if not text.islower():
+        return False
     return not vocabulary.PAPERS.isdisjoint(_WORD.findall(text)) or any(map(text.__contains__, vocabulary.PAPER_PHRASES))
 
 
 def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = _YEAR.search(before[-60:]) or _YEAR.match(after.lstrip())
+    near = (_YEAR.search(before[-60:]) if "(" in before[-60:] else None) or _YEAR.match(after.lstrip())
     return near is not None and abs(int(near["year"]) - identifier.month[0]) <= 2
 
 
