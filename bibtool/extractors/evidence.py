@@ -117,19 +117,22 @@ _JOINED_BEFORE = re.compile(
     r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
 )
 _JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
+# Other numbers before the unit that they share.
+_MORE = re.compile(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
 _MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 _UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
 _AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
 _KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
 _TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
-_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a]\s?\Z")
-_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
+_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
 _ENTRY = re.compile(r"[:,;|\t]|\s[-–—|]|\s?\(")
 _NEXT = re.compile(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
 _AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
-_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)")
-_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:]?[ \t]\Z")
+_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,)\]]{1,2}\s\Z")
+_YEAR_AFTER = re.compile(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
+_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to)[ \t])?\Z")
 _ENUMERATED = re.compile(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
 _DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
 
@@ -137,7 +140,10 @@ _DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
 def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     tail = before[-REACH:]
     is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
-    if _is_quantity(after) or (_JOINED_BEFORE.search(before[-3:]) and not is_keyed and not _ENUMERATED.search(tail)):
+    is_linked = before.endswith("<") and after.startswith(">")
+    if (_is_quantity(after) and not is_linked) or (
+        _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
+    ):
         return None
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
@@ -146,7 +152,7 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-4:]):
+    if _AFTER_NUMBER.search(before[-8:]):
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
@@ -162,9 +168,15 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
         (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
-        (word in vocabulary.BEFORE_A_NAME or _CJK_BEFORE.search(tail[-2:]), 0.1, "its sentence reads on"),
+        (
+            word in vocabulary.BEFORE_A_NAME or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO) or _CJK_BEFORE.search(tail[-3:]),
+            0.1,
+            "its sentence reads on",
+        ),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
+        (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
+        (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
         (_NEXT.match(after), 0.15, "others follow it"),
         (word and grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
@@ -189,13 +201,17 @@ _WORD_LETTERS = "abcdefghijklmnopqrstuvwxyz/§£€$¥&0123456789.-"
 
 
 def _is_measured(tail: str) -> bool:
-    """Whether the word before a number says that it counts, measures or dates something."""
+    """Whether the words before a number say that it counts, measures or dates something."""
     stripped = tail.rstrip(" \t\n:#=\"'([")
     if len(tail) - len(stripped) > 6:
         return False
     word = _last_word(stripped)
-    two = _last_word(stripped[: len(stripped) - len(word)].rstrip(" ")) + " " + word
-    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((word.strip("."), two.strip(" ."))) or word[-1:] in _SIGNS
+    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" "))
+    two = f"{before} {word}".strip(" .")
+    if two in vocabulary.BEFORE_A_NAME_TWO:
+        return False
+    measure = before if word in vocabulary.LINKS and len(before) > 2 else word
+    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((measure.strip("."), two)) or word[-1:] in _SIGNS
 
 
 _SIGNS = frozenset("§£€$¥")
@@ -208,12 +224,13 @@ def _speaks_of_papers(text: str) -> bool:
 
 
 def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = (_YEAR.search(before[-60:]) if "(" in before[-60:] else None) or _YEAR.match(after.lstrip())
-    return near is not None and abs(int(near["year"]) - identifier.month[0]) <= 2
+    near = _YEAR.search(before[-60:]) or _YEAR_AFTER.match(after)
+    return near is not None and abs(int(near[near.lastgroup or 0]) - identifier.month[0]) <= 2
 
 
 def _is_quantity(after: str) -> bool:
-    return _JOINED_AFTER.match(after) is not None or _UNITS.match(after) is not None
+    more = _MORE.match(after)
+    return _JOINED_AFTER.match(after) is not None or _UNITS.match(after, more.end() if more else 0) is not None
 
 
 def _is_json_number(bare: Bare, before: str, after: str) -> bool:
@@ -230,5 +247,8 @@ _POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|
 _JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
 _WORD = re.compile(r"[a-z0-9-]+")
 _ENDS_LINE, _COMMA = re.compile(r"\.?\s*(?:\n|\Z)"), re.compile(r"[a-z],\s\Z")
-_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|]|\)")
+_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|>'’”“»]|\)")
+_BULLET = re.compile(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
+_AMONG_OTHERS_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")
+_AMONG_OTHERS_AFTER = re.compile(r"(?:[ \t,;]{1,3}[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?)+[ \t]*(?:\r?\n|\Z)")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\Z)")

@@ -21,7 +21,8 @@ UNITS = _any_of("""
     kcal/mol kj/mol hartree hartrees ry mile miles ft feet inch inches in. deg degree degrees å angstrom angstroms rad
     mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons users
     point points token tokens sample samples unit units item items share shares vote votes step steps event events
-    count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm
+    count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm parameters params
+    flops gflops tflops mflops files requests euro rp rp. kwh mah nits lux db/m bp kbp mbp au ly
 """)
 
 # Just before a number.
@@ -88,10 +89,10 @@ KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article ar
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
-    see in of and or the with as read reading follow following follows per via also both like e.g i.e compare
-    download downloaded fetch fetched get add added use uses used using title today new their our this that these
-    those shown show shows proposed introduced described discussed found given cited based upon unlike since after
-    before against ours
+    voir siehe vgl vedi zie see in of and or the with as read reading follow following follows per via also both like
+    e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their our this
+    that these those shown show shows proposed introduced described discussed found given cited based upon unlike
+    since after before against ours
 """)
 AFTER_A_NAME = _any_of("""
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
@@ -99,3 +100,8 @@ AFTER_A_NAME = _any_of("""
     which that gives claims claimed finds found considers appeared appears extends generalizes improves argues argued
     proves proved
 """)
+
+# Two words that end in one of the counting words and yet lead to a name.
+BEFORE_A_NAME_TWO = ("according to", "compared to", "similar to", "due to", "refer to", "refers to", "analogous to", "contrast to")
+# Words that hand on what the word before them says: "a mass of".
+LINKS = frozenset({"of", "is", "was", "were", "be", "equals", "about", "roughly", "exactly"})
