@@ -33,7 +33,8 @@ UNKNOWN_STYLE = ("eprint", "text", "doi")
 
 # A style may print an address only where there is no DOI, or a note only of an article: each kind of paper has a form of its own.
 KINDS = ("preprint", "preprint with a DOI", "published", "published with a DOI")
-_IDENTIFIERS = dict(zip(KINDS, ("1234.56781", "1234.56782", "1234.56783", "1234.56784"), strict=True))
+# Old ones among them: styles make a dash of every hyphen in `pages`.
+_IDENTIFIERS = dict(zip(KINDS, ("1234.56781", "1234.56782", "hep-th/9912343", "hep-th/9912344"), strict=True))
 _DOI = "10.9999/probe.doi"
 _URL = "https://arxiv.org/abs/"
 # What stands behind a link and is not seen: an address with a text after it, and the first argument of these.
