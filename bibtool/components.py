@@ -31,6 +31,7 @@ class FormatOptions:
 
     `max_authors`: None for the formatter's own default, 0 for all. `encoding`: "latex" or "utf8", None for the formatter's own.
     `protect_case`: "smart", "all" or "none". `style`: the name or path of the style that the document uses. `omit`: fields to leave out.
+    For lists: `template` is an item with {placeholders}, `group_by` puts headings over the "year", the "category" or the "source".
     """
 
     max_authors: int | None = None
@@ -39,6 +40,8 @@ class FormatOptions:
     abstract: bool = False
     style: str | None = None
     omit: tuple[str, ...] = ()
+    template: str | None = None
+    group_by: str | None = None
 
 
 class Answer(Protocol):

@@ -21,6 +21,7 @@ LAYERS = {
     "reference": 2,
     "journal_ref": 2,
     "bibliography": 2,
+    "arranging": 2,
     "components": 3,
     "hookspecs": 3,
     "packing": 3,

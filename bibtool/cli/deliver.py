@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bibtool.arranging import arranged
 from bibtool.bibliography import Bibliography
 from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices
@@ -25,6 +26,7 @@ def deliver(
     output = _Output(arguments.output, formatter, workspace) if arguments.output else None
     keep = output.citekeys(force=arguments.force) if output else {}
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
+    bibliography = arranged(bibliography, choices.sort)
     text = formatter.format(bibliography, options)
     if not isinstance(text, str):
         raise PluginError(f"formatter '{formatter.name}' returned {type(text).__name__}, not a text")

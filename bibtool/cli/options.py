@@ -15,7 +15,7 @@ from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 # Formats of the plugins in this repository: whoever asks for one is told how to get it.
 PLUGIN_FORMATS = {"ris": "bibtool-ris", "hayagriva": "bibtool-hayagriva"}
 # Where two formats share a suffix, the file's name alone chooses this one.
-FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown"}
+FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown", ".yaml": "csl-yaml", ".yml": "hayagriva", ".htm": "html"}
 PROTECT_CASE = ("smart", "all", "none")
 ENCODINGS = ("latex", "utf8")
 
@@ -73,6 +73,9 @@ def add_output_options(parser: ArgumentParser) -> None:
     group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (BibTeX) or as UTF-8 (BibLaTeX)")
     group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
     group.add_argument("--style", metavar="NAME", help="the bibliography style that the document uses")
+    group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year or title")
+    group.add_argument("--group-by", metavar="PART", help="lists for people: headings by year, category or source")
+    group.add_argument("--template", metavar="TEXT", help="lists for people: an item's form, as in '- [{title}]({url}), {authors}, {year}'")
     group.add_argument("--omit", action="append", metavar="FIELD", help="leave a field out; may be repeated")
 
 
@@ -114,6 +117,11 @@ class Choices:
         return chosen(self._host.formatters, name, "format")
 
     @property
+    def sort(self) -> str | None:
+        """The order of the references."""
+        return str(sort) if (sort := self._option("sort")) else None
+
+    @property
     def format_options(self) -> FormatOptions:
         """What was asked of the output."""
         default = FormatOptions()
@@ -126,6 +134,8 @@ class Choices:
             abstract=bool(self._option("abstract")),
             style=str(style) if (style := self._option("style")) else None,
             omit=tuple(omit) if isinstance(omit, list) else (),
+            template=str(template) if (template := self._option("template")) is not None else None,
+            group_by=str(group_by) if (group_by := self._option("group-by")) else None,
         )
 
     def _option(self, name: str) -> object:
