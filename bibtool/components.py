@@ -90,7 +90,7 @@ class Progress(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a source may use. `deadline` is in seconds of `time.monotonic()`; `settings` are the BIBT_ variables of the environment;
-    `refresh` asks again for what was not found a short while ago."""
+    `refresh` asks again for what was not found a short while ago, `renew` for everything."""
 
     settings: Mapping[str, str]
     session: Callable[[], Session]
@@ -100,6 +100,7 @@ class Context:
     progress: Progress
     warn: Callable[[str], None]
     refresh: bool = False
+    renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,13 @@ class Extractor:
 @dataclass(frozen=True, slots=True)
 class Source:
     """Identifiers of `schemes` to references. `resolve` yields, for each identifier, its reference or the error that says why not;
-    it raises UnavailableError where the service as a whole does not answer."""
+    it raises UnavailableError where the service as a whole does not answer. One `on_request` is asked only where `--source` names it."""
 
     name: str
     schemes: tuple[str, ...]
     resolve: Callable[[Sequence[Identifier], Context], Iterator[tuple[Identifier, Reference | ResolveError]]]
     search: Callable[[str, Context], Sequence[Reference]] | None = None
+    on_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

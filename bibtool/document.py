@@ -4,7 +4,7 @@ import codecs
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from bibtool.errors import InputError
 from bibtool.identifiers import Identifier
@@ -104,14 +104,14 @@ class Document:
                 offset, carried = offset + len(text) - keep, text[len(text) - keep :]
                 content = following
 
-    def utf8(self) -> "_Utf8":
+    def utf8(self) -> BinaryIO:
         """The bytes as UTF-8, whatever byte order mark they began with; the mark is left out."""
         stream = self.open()
         opening = stream.read(4)
         encoding = _encoding(opening)
         if encoding == "utf-8":
-            return _Utf8(stream, opening)
-        return _Utf8(stream, opening, codecs.getincrementaldecoder(encoding)("replace"))
+            return cast(BinaryIO, _Utf8(stream, opening))
+        return cast(BinaryIO, _Utf8(stream, opening, codecs.getincrementaldecoder(encoding)("replace")))
 
     @property
     def text(self) -> str:

@@ -11,6 +11,10 @@ class InputError(BibtoolError):
     """Something that the user can mend: a path, an option, a file's content."""
 
 
+class MissingExtraError(InputError):
+    """A format that an optional library reads, and that library is not installed."""
+
+
 class IdentifierError(InputError):
     """A text that is no identifier."""
 

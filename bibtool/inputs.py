@@ -1,43 +1,31 @@
-"""Paths to documents: files, folders, archives in archives, and standard input."""
+"""Paths to documents: files, folders, and standard input."""
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
-from typing import BinaryIO
+from os.path import splitext
+from typing import TYPE_CHECKING, BinaryIO
 
 from bibtool.components import Limits, Reader
 from bibtool.document import Document
 from bibtool.errors import InputError
 from bibtool.terminal import printable
+from bibtool.tex_tree import included_files
+from bibtool.unfolding import Report as Report
+from bibtool.unfolding import Unfolder, reason
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    # Folders with the patterns of their .gitignore, the outermost first; a path, whether it is a folder, and what is ignored there.
+    _Ignored = tuple[tuple[str, GitIgnoreSpec], ...]
+    _Place = tuple[str, bool, _Ignored]
 
 STDIN_NAME = "<stdin>"
 # What version control, environments and caches keep for themselves.
 PRIVATE_FOLDERS = frozenset(
     {".git", ".hg", ".svn", ".bzr", "CVS", "__pycache__", "node_modules", ".venv", ".tox", ".mypy_cache", ".ruff_cache"}
 )
-
-SNIFFED_BYTES = 8192
-# Programs, pictures, archives, databases, fonts and arrays.
-_BINARY_MAGIC = (
-    *(b"\x7fELF", b"MZ", b"\x00asm", b"\xca\xfe\xba\xbe", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"OggS", b"ID3", b"%PDF-"),
-    *(b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3", b"PAR1"),
-    *(b"wOFF", b"wOF2", b"\x93NUMPY", b"\x89HDF"),
-)
-_TEXT_CONTROLS = b"\t\n\v\f\r\x1b\b"
-_CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
-# Random bytes hold one control character in ten; text with a stray NUL far fewer, and it decodes.
-CONTROL_SHARE, UNDECODABLE_SHARE, HOPELESS_SHARE = 0.05, 0.05, 0.3
-
-
-@dataclass(slots=True)
-class Report:
-    """What went wrong on the way, by name, and what was left out of folders, by reason."""
-
-    errors: list[InputError] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
 
 
 def open_documents(
@@ -52,131 +40,134 @@ def open_documents(
 ) -> Iterator[Document]:
     """The documents that `paths` hold, in the order of the paths and sorted within folders; "-" is standard input.
 
-    A document is valid until the next is asked for. `readers` go by suffix; `field` is the one to read of each line of JSON.
+    A document is valid until the next is asked for. `readers` go by suffix; `field` is the one to read of each line of JSON;
+    with `ignore_files`, what a folder's .gitignore names is left out.
     """
-    opener = _Opener(readers, limits, report, field)
     for path in paths:
-        if path == "-":
-            yield from opener.stream(stdin)
+        if path == "-" and stdin is not None:
+            yield Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field)
             continue
-        try:
-            yield from _open_path(Path(path), opener)
-        except OSError as error:
-            report.errors.append(InputError(f"{printable(path)}: {_reason(error)}"))
+        for file, is_named in files_of(path, report, ignore_files=ignore_files):
+            yield from open_file(file, readers, limits, report, field=field, is_named=is_named)
 
 
-def _open_path(path: Path, opener: "_Opener") -> Iterator[Document]:
-    mode = path.stat().st_mode
+def open_file(
+    path: str, readers: Mapping[str, Reader], limits: Limits, report: Report, *, field: str | None = None, is_named: bool = True
+) -> Iterator[Document]:
+    """The documents in one file."""
+    suffix = splitext(path)[1].lower()
+    packed_bytes = _size(path) if suffix in readers else None
+    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=packed_bytes)
+    yield from unfolder.documents(Document(path, suffix, lambda: _open(path), field))
+
+
+def files_of(path: str, report: Report, *, ignore_files: bool = True) -> Iterator[tuple[str, bool]]:
+    """The files that a path stands for, and whether the path named them itself. What is wrong with it is reported.
+
+    A TeX document stands for its chapters and bibliographies, too.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        message = reason(error) if isinstance(error, OSError) else str(error)
+        report.errors.append(InputError(f"{printable(path)}: {message}"))
+        return
     if stat.S_ISDIR(mode):
-        for file in _walk(path, opener.report):
-            yield from opener.file(file, is_named=False)
+        for file in Walk(path, report, ignore_files=ignore_files).files():
+            yield file, False
     elif stat.S_ISREG(mode) or _is_open_pipe(path):
-        yield from opener.file(path, is_named=True)
+        yield path, True
+        if path.lower().endswith(".tex"):
+            yield from ((file, False) for file in included_files(path))
     else:
-        message = f"{printable(str(path))}: {_kind(mode)}, not a file; pipe it in and read it as -"
-        opener.report.errors.append(InputError(message))
+        report.errors.append(InputError(f"{printable(path)}: {_kind(mode)}, not a file; pipe it in and read it as -"))
 
 
-def _is_open_pipe(path: Path) -> bool:
-    """Whether the path is a shell's process substitution: a pipe whose other end is open."""
-    return path.parts[:3] == ("/", "dev", "fd") or path == Path("/dev/stdin")
-
-
-def _walk(folder: Path, report: Report) -> Iterator[Path]:
+class Walk:
     """The regular files below a folder, sorted, each once however many links lead to it."""
-    seen: set[tuple[int, int]] = set()
-    pending = [folder]
-    while pending:
-        path = pending.pop()
-        try:
-            status = path.stat()
-            if not _is_new(status, seen):
-                continue
-            if stat.S_ISDIR(status.st_mode):
-                pending += sorted((child for child in path.iterdir() if child.name not in PRIVATE_FOLDERS), reverse=True)
-            elif stat.S_ISREG(status.st_mode):
+
+    def __init__(self, folder: str, report: Report, *, ignore_files: bool) -> None:
+        self._folder, self._report, self._ignore_files = folder, report, ignore_files
+        self._seen: set[tuple[int, int]] = set()
+
+    def files(self) -> Iterator[str]:
+        """Their paths."""
+        pending: list[_Place] = [(self._folder, True, ())]
+        self._is_new(os.stat(self._folder))
+        while pending:
+            path, is_folder, ignored = pending.pop()
+            if not is_folder:
                 yield path
-            else:
-                report.skipped[_kind(status.st_mode)] += 1
-        except FileNotFoundError:
-            report.skipped["broken link"] += 1
-        except OSError as error:
-            report.errors.append(InputError(f"{printable(str(path))}: {_reason(error)}"))
+                continue
+            try:
+                pending += reversed(self._children(path, ignored))
+            except OSError as error:
+                self._report.errors.append(InputError(f"{printable(path)}: {reason(error)}"))
 
+    def _children(self, folder: str, ignored: "_Ignored") -> "list[_Place]":
+        with os.scandir(folder) as entries:
+            children = sorted(entries, key=lambda entry: entry.name)
+        if self._ignore_files and any(child.name == ".gitignore" for child in children):
+            ignored = (*ignored, (folder, _patterns(os.path.join(folder, ".gitignore"))))
+        return [(child.path, child.is_dir(), ignored) for child in children if self._is_wanted(child, ignored)]
 
-def _is_new(status: os.stat_result, seen: set[tuple[int, int]]) -> bool:
-    name = (status.st_dev, status.st_ino)
-    is_new = name not in seen
-    seen.add(name)
-    return is_new
-
-
-class _Opener:
-    """Files and streams to documents, archives unfolded."""
-
-    def __init__(self, readers: Mapping[str, Reader], limits: Limits, report: Report, json_field: str | None) -> None:
-        self.readers, self.limits, self.report, self.json_field = readers, limits, report, json_field
-
-    def stream(self, stdin: BinaryIO | None) -> Iterator[Document]:
-        if stdin is None:
-            raise InputError("- names standard input, and there is none")
-        yield Document(STDIN_NAME, ".jsonl" if self.json_field else "", lambda: stdin, self.json_field)
-
-    def file(self, path: Path, *, is_named: bool) -> Iterator[Document]:
-        name = str(path)
-        document = Document(name, path.suffix.lower(), lambda: path.open("rb"), self.json_field)
-        if document.suffix not in self.readers and not _is_open_pipe(path) and is_binary(path):
-            if is_named:
-                self.report.errors.append(InputError(f"{printable(name)}: a binary file that no reader knows"))
-            else:
-                self.report.skipped["binary"] += 1
-            return
-        yield from self._unfold(document, 0)
-
-    def _unfold(self, document: Document, depth: int) -> Iterator[Document]:
-        reader = self.readers.get(document.suffix)
-        if reader is None:
-            yield document
-            return
-        if depth >= self.limits.max_depth:
-            self.report.errors.append(
-                InputError(f"{printable(document.name)}: archives nested more than {self.limits.max_depth} deep are left out")
-            )
-            return
+    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "_Ignored") -> bool:
         try:
-            with document.open() as stream:
-                for inner in reader.read(stream, document.name, self.limits):
-                    yield from self._unfold(replace(inner, field=self.json_field), depth + 1)
-        except InputError as error:
-            self.report.errors.append(error)
+            status = entry.stat()
+        except FileNotFoundError:
+            self._report.skipped["broken link"] += 1
+            return False
+        except OSError as error:
+            self._report.errors.append(InputError(f"{printable(entry.path)}: {reason(error)}"))
+            return False
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if (is_folder and entry.name in PRIVATE_FOLDERS) or (ignored and _is_ignored(entry.path, ignored, is_folder=is_folder)):
+            return False
+        if not is_folder and not stat.S_ISREG(status.st_mode):
+            self._report.skipped[_kind(status.st_mode)] += 1
+            return False
+        return self._is_new(status)
+
+    def _is_new(self, status: os.stat_result) -> bool:
+        name = (status.st_dev, status.st_ino)
+        is_new = name not in self._seen
+        self._seen.add(name)
+        return is_new
 
 
-def is_binary(path: Path) -> bool:
-    """Whether a file's first bytes are no text in any encoding that is read."""
-    with path.open("rb") as stream:
-        opening = stream.read(SNIFFED_BYTES)
-    if not opening or opening.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    if opening.startswith(_BINARY_MAGIC):
-        return True
-    controls = len(opening) - len(opening.translate(None, _CONTROLS))
-    undecodable = opening.decode("utf-8", "replace").count("\ufffd")
-    return controls > HOPELESS_SHARE * len(opening) or (
-        controls > CONTROL_SHARE * len(opening) and undecodable > UNDECODABLE_SHARE * len(opening)
-    )
+def _patterns(path: str) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec
+
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        return GitIgnoreSpec.from_lines(lines)
 
 
-def suffix_of(name: str) -> str:
-    """The suffix that chooses a reader or an extractor."""
-    return PurePath(name).suffix.lower()
+def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:
+    """Whether the patterns say so; those of the nearest folder that has an opinion count (gitignore(5))."""
+    for folder, patterns in reversed(ignored):
+        relative = os.path.relpath(path, folder).replace(os.sep, "/") + ("/" if is_folder else "")
+        include = patterns.check_file(relative).include
+        if include is not None:
+            return include
+    return False
+
+
+def _size(path: str) -> int | None:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def _open(path: str) -> BinaryIO:
+    return open(path, "rb", buffering=0)  # unbuffered: the blocks are large
+
+
+def _is_open_pipe(path: str) -> bool:
+    """Whether the path is a shell's process substitution: a pipe whose other end is open."""
+    return path.startswith(("/dev/fd/", "/proc/self/fd/")) or path == "/dev/stdin"
 
 
 def _kind(mode: int) -> str:
     kinds = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"))
     return next((kind for is_kind, kind in kinds if is_kind(mode)), "a special file")
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file or folder"
-    return (error.strerror or str(error)).lower()

@@ -1,13 +1,17 @@
-"""References as compact bytes and back: what the store keeps. A JSON array in the order of `_PLAIN`, nulls at the end left out."""
+"""References as compact bytes and back: what the store keeps. A JSON array in the order of `ORDER`, nulls at the end left out.
+
+A name is an array of family, given, particle, suffix, or a text where it is a group's.
+"""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple
 
 from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.reference import Name, PartialDate, Reference
 
-_PLAIN = (
+PLAIN = (
     "title",
     "abstract",
     "genre",
@@ -24,6 +28,30 @@ _PLAIN = (
     "primary_category",
     "source",
 )
+ORDER = ("type", "identifiers", "authors", "issued", "updated", "categories", "fields", *PLAIN, "abstract_as_submitted")
+
+
+# Named tuples, because making three million frozen dataclasses takes half a minute.
+class Candidate(NamedTuple):
+    """A record that might be imported: under which name (if that is plain to see), a digest that tells whether it is new, the record as
+    it stands, and the number of its line."""
+
+    name: str
+    digest: int
+    line: bytes
+    place: int
+
+
+class Packed(NamedTuple):
+    """A record ready to be kept: its name in the store, its bytes, the texts for the search, and the day (ISO 8601) on which it was last
+    changed."""
+
+    name: str
+    body: bytes
+    title: str
+    authors: str
+    changed: str = ""
+
 
 Json = str | int | None | list["Json"]
 
@@ -33,16 +61,26 @@ def pack(reference: Reference) -> bytes:
     packed: list[Json] = [
         reference.type,
         [f"{known.scheme}:{known}" for known in reference.identifiers],
-        [_packed_name(name) for name in reference.authors],
+        [packed_name(name) for name in reference.authors],
         str(reference.issued) if reference.issued else None,
         str(reference.updated) if reference.updated else None,
         list(reference.categories),
         [[name, value] for name, value in reference.fields],
-        *(getattr(reference, name) for name in _PLAIN),
+        *(getattr(reference, name) for name in PLAIN),
     ]
-    while packed[-1] is None:
-        packed.pop()
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return pack_values(packed)
+
+
+def json_bytes(values: Json) -> bytes:
+    """Compact JSON; a lone surrogate stays what it is."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def pack_values(values: list[Json], dumps: Callable[[Json], bytes] = json_bytes) -> bytes:
+    """Bytes from values in the order of `ORDER`; `abstract_as_submitted` holds one that is to be decoded when it is read."""
+    while values[-1] is None:
+        values.pop()
+    return dumps(values)
 
 
 def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
@@ -50,22 +88,33 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
     try:
         # One expression a field: building a thousand references has to cost milliseconds.
         kind, identifiers, authors, issued, updated, categories, fields, *plain = json.loads(body)
+        if len(plain) > len(PLAIN):
+            # Decoding all abstracts of a snapshot would take longer than the rest of its import, and few are ever read.
+            from bibtool.plain_text import clean
+
+            plain[1] = clean(plain.pop())
         return Reference(
             type=kind,
-            identifiers=tuple([_identifier(text) for text in identifiers]),
+            identifiers=tuple([known for text in identifiers if (known := _identifier(text))]),
             authors=tuple([Name(literal=name) if isinstance(name, str) else Name(*name) for name in authors]),
             issued=PartialDate.parse(issued) if issued else None,
             updated=PartialDate.parse(updated) if updated else None,
             categories=tuple(categories),
             fields=tuple([(name, value) for name, value in fields]),
             retrieved=retrieved,
-            **dict(zip(_PLAIN, plain, strict=False)),
+            **dict(zip(PLAIN, plain, strict=False)),
         )
     except (TypeError, KeyError, RecursionError, AttributeError) as error:
         raise ValueError(f"no packed reference: {error}") from error
 
 
-def _packed_name(name: Name) -> Json:
+def title_and_authors(reference: Reference) -> tuple[str, str]:
+    """What a search looks in."""
+    return reference.title or "", " ".join(map(str, reference.authors))
+
+
+def packed_name(name: Name) -> Json:
+    """The name as it stands in the array."""
     if name.literal is not None:
         return name.literal
     parts: list[Json] = [name.family, name.given, name.particle, name.suffix]
@@ -74,9 +123,12 @@ def _packed_name(name: Name) -> Json:
     return parts
 
 
-def _identifier(text: str) -> Identifier:
+def _identifier(text: str) -> Identifier | None:
+    """The identifier; None for a scheme that only a plugin knows: who asks for it by that scheme names it again."""
     scheme, _, name = text.partition(":")
     if scheme == "doi":
         return Doi(name)
+    if scheme != "arxiv":
+        return None
     number, _, version = name.partition("v") if "v" in name[-5:] else (name, "", "")
-    return cast(Identifier, ArxivId(number, int(version) if version else None))
+    return ArxivId(number, int(version) if version else None)

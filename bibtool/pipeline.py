@@ -58,18 +58,21 @@ def resolve(
         with nullcontext() if context.offline else store.turn(context.deadline):
             # Another process may have asked for the same while this one waited.
             found, failed, wanted = recall(identifiers, store, context)
+            has_come = False
             for source in sources:
                 asked = [one for one in wanted if one.scheme in source.schemes]
                 for identifier, answer in ask(source, asked, context) if asked else ():
                     if isinstance(answer, Reference):
                         store.put(identifier, answer)
+                        has_come = True
                         found[identifier] = answer
                         del wanted[identifier]
                         continue
                     failed[identifier] = answer
                     if isinstance(answer, NotFoundError) and identifier.version is not None:
                         found.pop(identifier, None)  # there is no such version, so no other one's record stands in for it
-            for identifier in wanted:
+            for identifier in wanted if has_come else ():
+                # Only beside references that came: a service that knows nothing at all may be having a bad day.
                 if isinstance(failed.get(identifier), NotFoundError):
                     store.put_missing(identifier)
     outdated = [one for one in wanted if one in found]
@@ -90,7 +93,7 @@ def recall(
     found = {one: known.reference for one, known in stored.items() if known.reference is not None}
     missing = {one for one, known in stored.items() if known.reference is None and known.is_fresh and not context.refresh}
     failed: dict[Identifier, ResolveError] = {one: NotFoundError(f"{one}: no such work (asked less than an hour ago)") for one in missing}
-    is_settled = {one for one in found if stored[one].is_fresh or context.offline} | missing
+    is_settled = {one for one in found if (stored[one].is_fresh and not context.renew) or context.offline} | missing
     found |= other_versions([one for one in identifiers if one not in stored and one.version is not None], store)
     return found, failed, dict.fromkeys(one for one in identifiers if one not in is_settled)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bibtool.bibliography import Bibliography
-from bibtool.components import CitekeyStyle, Context, Progress, Session
+from bibtool.components import CitekeyStyle, Context, Progress, Session, Source
 from bibtool.errors import BibtoolError, InputError, UnavailableError
 from bibtool.host import PLUGIN_SECONDS, Host
 from bibtool.identifiers import Identifier
@@ -44,6 +44,7 @@ class Workspace:
     progress: Progress = field(default_factory=Silence)
     offline: bool = False
     refresh: bool = False
+    source: str | None = None
     timeout_seconds: float = TIMEOUT_SECONDS
     disable: Sequence[str] = ()
     plugin_files: Sequence[str] = ()
@@ -84,6 +85,7 @@ class Workspace:
             progress=self.progress,
             warn=self.warn,
             refresh=self.refresh,
+            renew=self.source is not None,
         )
 
     def bibliography(self, identifiers: Iterable[Identifier], citekeys: str, keep: Mapping[Identifier, str]) -> Bibliography:
@@ -91,7 +93,15 @@ class Workspace:
         from bibtool import pipeline
 
         style = self.citekey_style(citekeys)
-        return pipeline.build(identifiers, self.host.sources, self.host.enrichers, self.store, self.context, style, keep)
+        return pipeline.build(identifiers, self.sources, self.host.enrichers, self.store, self.context, style, keep)
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Who is asked: the one that was chosen for this run, or all but those that want to be chosen. Raises InputError."""
+        sources = self.host.sources
+        if self.source is not None:
+            return [chosen({source.name: source for source in sources}, self.source, "source")]
+        return [source for source in sources if not source.on_request]
 
     def citekey_style(self, name: str) -> CitekeyStyle:
         """The citation key style of that name. Raises InputError that says which there are."""

@@ -74,6 +74,39 @@ def error_entry(summary: str) -> str:
     )
 
 
+def oai_record(record: Record) -> str:
+    """The record in the format `arXiv` of OAI-PMH. An author "Keyname|Forenames|Suffix" is given in these parts."""
+    authors = []
+    for author in record.authors:
+        keyname, forenames, suffix, *_ = [*author.split("|"), "", ""] if "|" in author else [*author.rsplit(" ", 1)[::-1], "", ""]
+        parts = {"keyname": keyname, "forenames": forenames, "suffix": suffix}
+        authors.append("<author>" + "".join(f"<{name}>{escape(part)}</{name}>" for name, part in parts.items() if part) + "</author>")
+    texts = {
+        "title": record.title,
+        "categories": " ".join(record.categories),
+        "comments": record.comment,
+        "journal-ref": record.journal_ref,
+        "doi": " ".join(record.dois),
+        "abstract": record.abstract,
+    }
+    return (
+        f"<record><header><identifier>oai:arXiv.org:{record.number}</identifier><datestamp>2026-11-01</datestamp>"
+        f"<setSpec>{record.categories[0].partition('.')[0]}</setSpec></header><metadata>"
+        f'<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>{record.number}</id><created>{record.versions[0][:10]}</created>'
+        + (f"<updated>{record.versions[-1][:10]}</updated>" if len(record.versions) > 1 else "")
+        + f"<authors>{''.join(authors)}</authors>"
+        + "".join(f"<{name}>{escape(text)}</{name}>" for name, text in texts.items() if text)
+        + "</arXiv></metadata></record>"
+    )
+
+
+def oai(content: str) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
+        f"<responseDate>2026-11-22T03:00:00Z</responseDate><request/>{content}</OAI-PMH>"
+    ).encode()
+
+
 def feed(entries: Iterable[str], total: int) -> bytes:
     body = "".join(entries)
     return (
@@ -161,6 +194,8 @@ class ArxivServer(ThreadingHTTPServer):
         self.records = {record.number: record for record in records}
         self.asked: list[Asked] = []
         self.in_flight_at_most = 0
+        self.oai_page = 2
+        self.expired_tokens: set[str] = set()
         self._in_flight = 0
         self._modes: list[str] = []
         self._always = "ok"
@@ -170,6 +205,10 @@ class ArxivServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/api/query"
+
+    @property
+    def oai_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/oai"
 
     def script(self, *modes: str, always: str = "ok") -> None:
         """Spoils the next requests in this order; afterwards every request as `always` says."""
@@ -217,6 +256,31 @@ class ArxivServer(ThreadingHTTPServer):
         self._random.shuffle(entries)
         return Answer(200, feed((entry(record, version) for record, version in entries[:limit]), len(entries)))
 
+    def answer_oai(self, query: Mapping[str, str]) -> Answer:
+        """What arXiv's OAI-PMH service would answer; tokens are "SET:START"."""
+        if query.get("verb") == "GetRecord":
+            record = self.records.get(query.get("identifier", "").removeprefix("oai:arXiv.org:"))
+            if record is None:
+                return Answer(200, oai('<error code="idDoesNotExist">no such record</error>'))
+            return Answer(200, oai(f"<GetRecord>{oai_record(record)}</GetRecord>"))
+        if query.get("verb") != "ListRecords":
+            return Answer(200, oai('<error code="badVerb">no such verb</error>'))
+        token = query.get("resumptionToken")
+        if token is not None and token in self.expired_tokens:
+            return Answer(200, oai('<error code="badResumptionToken">expired</error>'))
+        set_name, _, start = (token or f"{query.get('set', '')}:0").rpartition(":")
+        if set_name == "nonsense":
+            return Answer(200, oai('<error code="badArgument">no such set</error>'))
+        chosen = [record for record in self.records.values() if record.categories[0].startswith(set_name)]
+        page = chosen[int(start) : int(start) + self.oai_page]
+        if not page:
+            return Answer(200, oai('<error code="noRecordsMatch">nothing</error>'))
+        after = int(start) + self.oai_page
+        following = f"{set_name}:{after}" if after < len(chosen) else ""
+        return Answer(
+            200, oai(f"<ListRecords>{''.join(map(oai_record, page))}<resumptionToken>{following}</resumptionToken></ListRecords>")
+        )
+
     def _known(self, written: str) -> tuple[Record, int] | None:
         match = re.fullmatch(r"(?P<number>[a-z-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v(?P<version>[0-9]+))?", written)
         record = self.records.get(match["number"]) if match else None
@@ -242,7 +306,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self, text: str) -> None:
         started, mode = time.monotonic(), self.server.begin()
         query = {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
-        sound = Answer(414, b"Request-URI Too Large") if len(self.path) > MAX_TARGET else self.server.answer(query)
+        sound = Answer(414, b"Request-URI Too Large") if len(self.path) > MAX_TARGET else self._sound(query)
         answer = MODES[mode](self.server, sound, {**query, "_method": self.command})
         # Before the last byte leaves, so that a client never sees an answer that is not yet listed.
         ended = time.monotonic()
@@ -251,6 +315,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(answer)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def _sound(self, query: Mapping[str, str]) -> Answer:
+        return self.server.answer_oai(query) if self.path.startswith("/oai") else self.server.answer(query)
 
     def _send(self, answer: Answer) -> None:
         if answer.reset:

@@ -4,7 +4,7 @@ import pytest
 
 from bibtool.identifiers import Doi
 from bibtool.reference import PartialDate
-from bibtool.sources.arxiv_record import clean, is_withdrawn, published_dois, with_greek_commands
+from bibtool.sources.arxiv_record import is_withdrawn, published_dois, with_greek_commands
 from bibtool.sources.atom import FeedError, parse_feed
 from tests.arxiv_server import entry, error_entry, feed, made_up
 
@@ -111,7 +111,3 @@ WITHDRAWN = {
 @pytest.mark.parametrize(("comment", "expected"), WITHDRAWN.items(), ids=WITHDRAWN)
 def test_a_withdrawn_paper_is_known_by_its_comment(comment: str, expected: bool) -> None:
     assert is_withdrawn(comment) is expected
-
-
-def test_text_is_one_line_without_steering_characters() -> None:
-    assert clean("a\r\n\tb\x1b[31m\u202e c\u2028d\u00a0e") == "a b[31m c d e"

@@ -334,7 +334,7 @@ def test_version_and_help(bibt: Run) -> None:
 def test_plugins_lists_every_component_with_its_owner(bibt: Run) -> None:
     rows = [json.loads(line) for line in bibt("plugins", "--json").stdout.splitlines()]
     assert {"kind": "formatter", "name": "bibtex", "plugin": "bibtool.formatters"}.items() <= next(
-        row for row in rows if row["name"] == "bibtex"
+        row for row in rows if (row["kind"], row["name"]) == ("formatter", "bibtex")
     ).items()
     assert all(Path(row["location"]).exists() for row in rows)
     assert bibt("plugins").stdout.splitlines()[0].split() == ["kind", "name", "plugin", "location"]

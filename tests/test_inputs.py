@@ -74,8 +74,8 @@ def test_gzip_is_unpacked(tmp_path: Path) -> None:
 
 def test_a_bomb_ends_with_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.txt.gz"
-    path.write_bytes(gzip.compress(b"text" * 1000))
-    documents = open_documents([str(path)], READERS, Limits(max_bytes=1000), report := Report())
+    path.write_bytes(gzip.compress(b"text" * 10000))
+    documents = open_documents([str(path)], READERS, Limits(max_bytes=20000), report := Report())
     with pytest.raises(Exception, match="unpacks to more than"):
         _ = [document.text for document in documents]
     assert report.errors == []
@@ -83,3 +83,36 @@ def test_a_bomb_ends_with_an_error(tmp_path: Path) -> None:
 
 def test_standard_input_is_a_document() -> None:
     assert texts("-", stdin=b"text")[0] == {"<stdin>": "text"}
+
+
+def test_a_tex_document_stands_for_its_chapters_and_bibliographies(tmp_path: Path) -> None:
+    files = {
+        "main.tex": "\\input{chapters/one}\n%\\input{no}\n\\include{two} \\input three\n\\bibliography{refs, more}\n\\input{gone}",
+        "chapters/one.tex": "one \\input{main}",
+        "two.tex": "two \\input{chapters/one}",
+        "three.tex": "three",
+        "no.tex": "no",
+        "refs.bib": "refs",
+        "more.bib": "more",
+    }
+    (tmp_path / "chapters").mkdir()
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    found, report = texts(tmp_path / "main.tex")
+    assert [Path(name).name for name in found] == ["main.tex", "one.tex", "two.tex", "three.tex", "refs.bib", "more.bib"]
+    assert report == Report()
+
+
+def test_ignored_files_are_left_out_unless_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "deep" / "build").mkdir(parents=True)
+    for name, content in {
+        ".gitignore": "build/\n*.log\n!deep/keep.log\n",
+        "a.log": "a",
+        "deep/keep.log": "k",
+        "deep/build/x.txt": "x",
+    }.items():
+        (tmp_path / name).write_text(content)
+    kept = [Path(name).name for name in texts(tmp_path)[0]]
+    everything = open_documents([str(tmp_path)], READERS, Limits(), Report(), ignore_files=False)
+    assert kept == [".gitignore", "keep.log"]
+    assert [Path(document.name).name for document in everything] == [".gitignore", "a.log", "x.txt", "keep.log"]

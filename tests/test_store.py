@@ -220,7 +220,7 @@ def test_a_bad_line_is_named_and_the_rest_imported(reopen: Opener, tmp_path: Pat
     path.write_text('{"id": "2404.07839", "title": "A"}\nrubbish\n{"id": "9999.1"}\n{"id": "2404.07840", "title": "B"}\n', encoding="utf-8")
     report = import_into(reopen(), path, Silent(), messages.append)
     assert (report.imported, report.refused) == (2, 2)
-    assert messages[0].startswith("snapshot.json:2: ")
+    assert "snapshot.json:2: " in messages[0]
 
 
 def test_a_file_of_something_else_is_refused(reopen: Opener, tmp_path: Path) -> None:

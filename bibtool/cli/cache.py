@@ -1,10 +1,14 @@
 """`bibt cache`: the records that are kept, and how to fill and empty the store."""
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from bibtool.importing import import_into
+from bibtool.cli.options import add_source_options
+from bibtool.errors import IdentifierError, UnavailableError
+from bibtool.identifiers import parse_identifier
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
@@ -15,13 +19,22 @@ def configure(parser: ArgumentParser) -> None:
     actions.add_parser("info", help="how many records are kept, how old, how large")
     actions.add_parser("path", help="where they are kept (BIBT_CACHE_DIR chooses another place)")
     actions.add_parser("clear", help="forget them all")
+    refreshing = actions.add_parser("refresh", help="ask again, for these identifiers or for all that were ever asked for")
+    refreshing.add_argument("identifiers", nargs="*", metavar="IDENTIFIER")
+    add_source_options(refreshing)
     importing = actions.add_parser("import", help="keep the records of a file")
-    importing.add_argument("file", metavar="FILE", help="arXiv's metadata snapshot (JSON lines, .gz too) or a saved Atom feed")
+    importing.add_argument("file", metavar="FILE", help="arXiv's metadata snapshot (JSON lines, .gz and .zst too) or a saved Atom feed")
+    harvesting = actions.add_parser("harvest", help="keep what arXiv's OAI-PMH service lists; an interrupted harvest goes on")
+    harvesting.add_argument("--set", metavar="NAME", help="cs, math, physics:hep-th ... (default: everything)")
+    harvesting.add_argument("--from", dest="from_day", type=_day, metavar="YYYY-MM-DD", help="only what changed since this day")
+    harvesting.add_argument("--until", dest="until_day", type=_day, metavar="YYYY-MM-DD", help="only what changed until this day")
+    harvesting.add_argument("--timeout", type=float, metavar="SECONDS", default=24 * 3600.0, help="stop after this long (default: a day)")
 
 
 def run(arguments: Namespace, workspace: Workspace) -> int:
     """Does the chosen action."""
-    return {"info": _info, "path": _path, "clear": _clear, "import": _import}[arguments.action](arguments, workspace)
+    actions = {"info": _info, "path": _path, "clear": _clear, "refresh": _refresh, "import": _import, "harvest": _harvest}
+    return actions[arguments.action](arguments, workspace)
 
 
 def _info(_arguments: Namespace, workspace: Workspace) -> int:
@@ -49,8 +62,51 @@ def _clear(_arguments: Namespace, workspace: Workspace) -> int:
     return 0
 
 
+def _refresh(arguments: Namespace, workspace: Workspace) -> int:
+    from bibtool import pipeline
+
+    identifiers = []
+    for text in arguments.identifiers:
+        try:
+            identifiers.append(parse_identifier(text))
+        except IdentifierError as error:
+            workspace.fail(error)
+    wanted = identifiers if arguments.identifiers else workspace.store.asked()
+    if arguments.offline:
+        raise UnavailableError("nothing can be asked for again while offline")
+    before = workspace.store.get(wanted)
+    context = replace(workspace.context, refresh=True, renew=True)
+    found, failed = pipeline.resolve(wanted, workspace.sources, workspace.store, context)
+    changed = [one for one, reference in found.items() if one not in before or before[one].reference != reference]
+    for failure in failed.values():
+        workspace.fail(failure)
+    workspace.note(f"{len(found)} of {len(wanted)} references are up to date, {len(changed)} have changed")
+    return 0
+
+
 def _import(arguments: Namespace, workspace: Workspace) -> int:
+    from bibtool.importing import import_into
+
     report = import_into(workspace.store, Path(arguments.file), workspace.progress, workspace.warn)
+    unchanged = f", {report.unchanged} were here already" if report.unchanged else ""
     refused = f", {report.refused} lines were none" if report.refused else ""
-    workspace.note(f"{report.imported} records imported from {printable(arguments.file)}{refused}")
+    workspace.note(f"{report.imported} records imported from {printable(arguments.file)}{unchanged}{refused}")
     return 1 if report.refused else 0
+
+
+def _harvest(arguments: Namespace, workspace: Workspace) -> int:
+    from bibtool.harvesting import harvest_into
+    from bibtool.sources.oai import Harvest
+
+    report = harvest_into(workspace.store, Harvest(arguments.set, arguments.from_day, arguments.until_day), workspace.context)
+    refused = f", {report.refused} were none" if report.refused else ""
+    continued = ", going on where the last harvest stopped" if report.was_continued else ""
+    workspace.note(f"{report.kept} records harvested{refused}{continued}")
+    return 1 if report.refused else 0
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ArgumentTypeError(f"not a day: {text!r} (one looks like 2026-01-31)") from None

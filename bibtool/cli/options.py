@@ -29,6 +29,7 @@ def open_workspace(arguments: Namespace | None, plugin_options: Namespace, repor
         note=report.note,
         offline=bool(getattr(arguments, "offline", False)),
         refresh=bool(getattr(arguments, "refresh", False)),
+        source=getattr(arguments, "source", None),
         timeout_seconds=getattr(arguments, "timeout", None) or TIMEOUT_SECONDS,
         disable=plugin_options.disable,
         plugin_files=plugin_options.plugin,
@@ -54,6 +55,7 @@ def add_source_options(parser: ArgumentParser) -> None:
     """How services are asked."""
     group = parser.add_argument_group("asking")
     group.add_argument("--offline", action="store_true", help="ask no service; use what is kept")
+    group.add_argument("--source", metavar="NAME", help="ask this one (again), as 'oai' for the Jr. and III of authors")
     group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=f"give up asking after this long (default {TIMEOUT_SECONDS:g})")
 
 
@@ -70,7 +72,7 @@ def add_output_options(parser: ArgumentParser) -> None:
         "--max-authors", type=_count, metavar="N", help="cut longer author lists; 0 for all (default: 10 in lists for people)"
     )
     group.add_argument("--abstract", action="store_true", default=None, help="with abstracts")
-    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (BibTeX) or as UTF-8 (BibLaTeX)")
+    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (default) or as UTF-8")
     group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
     group.add_argument("--style", metavar="NAME", help="the bibliography style that the document uses")
     group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year or title")
@@ -144,11 +146,9 @@ class Choices:
 
     def _one_of(self, name: str, words: tuple[str, ...]) -> str | None:
         value = self._option(name)
-        if value is None:
-            return None
-        if value not in words:
+        if value is not None and value not in words:
             raise InputError(f"the project's settings: '{name}' must be one of {', '.join(words)}, not {quoted(str(value))}")
-        return str(value)
+        return None if value is None else str(value)
 
 
 def _count(text: str) -> int:

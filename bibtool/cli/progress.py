@@ -7,7 +7,7 @@ from bibtool.terminal import printable
 
 
 class Bar:
-    """tqdm's bar with what it waits for in front; it appears after half a second and leaves nothing behind."""
+    """tqdm's bar with what it waits for in front, or that alone where there is no total; it leaves nothing behind."""
 
     def __init__(self) -> None:
         self._bar: Any = None
@@ -17,8 +17,9 @@ class Bar:
         from tqdm import tqdm
 
         if self._bar is None:
-            self._bar = tqdm(file=sys.stderr, leave=False, delay=0.5, dynamic_ncols=True)
+            self._bar = tqdm(file=sys.stderr, leave=False, dynamic_ncols=True)
         self._bar.total = total
+        self._bar.bar_format = None if total else "{desc} [{elapsed}]" if not done else "{desc}: {n} [{elapsed}]"
         self._bar.n = done
         self._bar.set_description_str(printable(message), refresh=False)
         self._bar.refresh()

@@ -3,7 +3,9 @@
 COMMANDS = {
     "export": "documents to a bibliography: every arXiv identifier in them, one entry each",
     "get": "identifiers to a bibliography",
+    "show": "what is known of one paper",
+    "search": "papers by words of title and authors",
     "scan": "where identifiers stand in documents",
-    "cache": "the records that are kept: info, path, clear, import",
+    "cache": "the records that are kept: info, path, refresh, import, harvest, clear",
     "plugins": "every component, and the plugin that it comes from",
 }

@@ -10,6 +10,8 @@ from bibtool.identifiers import ArxivId, checked
 LOOK_BACK = 160
 LOOK_AHEAD = 80
 ACCEPTED = 0.5
+# A .bib is full of numbers in fields of their own, and identifiers have theirs.
+ACCEPTED_IN_BIBTEX = 0.7
 NEAR = 40
 
 Verdict = tuple[str, float, str]
@@ -109,6 +111,7 @@ _AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|
 _AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
 _FOR = re.compile(rf"(?<![a-z])(?:{vocabulary.PAPERS})(?![a-z])")
 _KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
+IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
 _AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
 _YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)")
 _AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:]?[ \t]\Z")
@@ -135,7 +138,7 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
-    if confidence < ACCEPTED:
+    if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
         return None
     return "bare", round(min(confidence, 0.9), 2), "a bare number; " + (", ".join(reasons) or "its length and month are right")
 

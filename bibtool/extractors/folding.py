@@ -19,6 +19,7 @@ class Markup(Enum):
     PLAIN = "plain"
     JSON = "json"
     HTML = "html"
+    BIBTEX = "bibtex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,7 @@ _JSON_NOISE = r"""
   | (?P<backslash>\\\\(?:[,;:! ])?)
   |"""
 
-_NOISE = {
-    Markup.PLAIN: re.compile(_PLAIN_NOISE, re.VERBOSE),
-    Markup.HTML: re.compile(_PLAIN_NOISE, re.VERBOSE),
-    Markup.JSON: re.compile(_JSON_NOISE + _PLAIN_NOISE, re.VERBOSE),
-}
+_NOISE = {markup: re.compile((_JSON_NOISE if markup is Markup.JSON else "") + _PLAIN_NOISE, re.VERBOSE) for markup in Markup}
 # Text without any of these is its own folding.
 _SUSPECT = re.compile(r"[^\x00-\x7f]|[~\\%{}<&]")
 

@@ -10,6 +10,7 @@ from bibtool.document import BLOCK_BYTES, Document, Mention
 from bibtool.extractors.anchors import anchors, cores
 from bibtool.extractors.finding import Found, find, shifted
 from bibtool.extractors.folding import Markup
+from bibtool.extractors.place import Place
 
 # Text on either side of an anchor's core that may decide about it: more than any pattern reaches.
 CONTEXT_BYTES = 512
@@ -27,8 +28,24 @@ def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int 
         place.leave(limit)
 
 
-extract_json = partial(extract, markup=Markup.JSON)
+def extract_json(document: Document) -> Iterator[Mention]:
+    """The mentions in a JSON document, or in the one field of it that a user named."""
+    if document.field is not None:
+        from bibtool.extractors.pieces import extract_field
+
+        return extract_field(document)
+    return extract(document, markup=Markup.JSON)
+
+
 extract_html = partial(extract, markup=Markup.HTML)
+extract_bibtex = partial(extract, markup=Markup.BIBTEX)
+
+
+def extract_table(document: Document) -> Iterator[Mention]:
+    """The mentions in a table."""
+    from bibtool.extractors.pieces import extract_table
+
+    return extract_table(document)
 
 
 def windows(document: Document, block_bytes: int) -> Iterator[tuple[int, bytes, int, int]]:
@@ -98,43 +115,3 @@ class _Lengths:
 
     def in_characters(self, found: Found) -> Found:
         return shifted(found, self.character(found.start), self.character(found.end))
-
-
-class Place:
-    """Bytes to characters, lines and columns, each byte counted once, as a document is read."""
-
-    def __init__(self) -> None:
-        self._base, self._buffer = 0, b""
-        self._at, self._character, self._line, self._column = 0, 0, 1, 1
-        self._previous: Found | None = None
-
-    def enter(self, base: int, buffer: bytes) -> None:
-        """From here on, offsets are those of `buffer`, which starts at byte `base` of the document."""
-        self._base, self._buffer = base, buffer
-
-    def previous_in(self, base: int) -> Found | None:
-        """The last mention, with offsets from byte `base`."""
-        last = self._previous
-        return None if last is None else shifted(last, last.start - base, last.end - base)
-
-    def leave(self, limit: int) -> None:
-        """All before `limit` in the buffer has been dealt with."""
-        if limit > self._at - self._base:
-            self._advance(limit)
-
-    def mention(self, found: Found, document: str) -> Mention:
-        """The mention; it may not start before the one before ended."""
-        self._advance(found.start)
-        start, line, column = self._character, self._line, self._column
-        raw = self._advance(found.end)
-        self._previous = shifted(found, self._base + found.start, self._base + found.end)
-        return Mention(found.identifier, document, start, self._character, line, column, raw, found.form, found.confidence, found.evidence)
-
-    def _advance(self, offset: int) -> str:
-        passed = self._buffer[self._at - self._base : offset]
-        text = passed.decode("utf-8", "surrogateescape")
-        self._at, self._character = self._base + offset, self._character + len(text)
-        newlines = passed.count(b"\n")
-        self._line += newlines
-        self._column = len(text) - text.rfind("\n") if newlines else self._column + len(text)
-        return text

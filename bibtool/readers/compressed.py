@@ -1,24 +1,83 @@
 """One compressed file: one document, read as a stream."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from bibtool.components import Limits
 from bibtool.document import Document
-from bibtool.readers.limited import Limited, size_of
+from bibtool.errors import MissingExtraError
+from bibtool.terminal import printable
+
+TAR_SUFFIXES = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 
 
 def read_gzip(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
-    """The file within a .gz (RFC 1952); a .tgz holds a .tar."""
-    import gzip
-
-    unpacked = gzip.GzipFile(fileobj=stream)
-    yield _document(cast(BinaryIO, unpacked), stream, name, limits, ".tgz")
+    """The file within a .gz (RFC 1952). python-isal reads it four times as fast, where it is installed."""
+    yield _document(lambda: _gzip(stream), name)
 
 
-def _document(unpacked: BinaryIO, packed: BinaryIO, name: str, limits: Limits, tar_suffix: str) -> Document:
+def read_bzip2(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
+    """The file within a .bz2."""
+
+    import bz2
+
+    yield _document(partial(bz2.BZ2File, stream), name)
+
+
+def read_xz(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
+    """The file within a .xz or .lzma."""
+    import lzma
+
+    yield _document(partial(lzma.LZMAFile, stream), name)
+
+
+def read_zstandard(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
+    """The file within a .zst (RFC 8878)."""
+    try:
+        from backports import zstd  # unlike zstandard, it tells a file that was cut short
+    except ImportError as error:
+        raise MissingExtraError(f"{printable(name)}: Zstandard needs a package: pip install backports.zstd") from error
+    yield _document(lambda: _Translated(zstd.ZstdFile(stream), zstd.ZstdError), name)
+
+
+def _document(unpack: "Callable[[], object]", name: str) -> Document:
     path = PurePath(name)
-    suffix = ".tar" if path.suffix.lower() == tar_suffix else path.with_suffix("").suffix.lower()
-    limited = Limited(unpacked, name, limits, size_of(packed))
-    return Document(name, suffix, lambda: cast(BinaryIO, limited))
+    suffix = ".tar" if path.suffix.lower() in TAR_SUFFIXES else path.with_suffix("").suffix.lower()
+    # Each of these classes reads as a binary stream does; their stubs disagree on what they derive from.
+    return Document(name, suffix, lambda: cast(BinaryIO, unpack()))
+
+
+def _gzip(stream: BinaryIO) -> object:
+    try:
+        from isal import igzip, isal_zlib
+    except ImportError:
+        import gzip
+
+        return gzip.GzipFile(fileobj=stream)
+    # isal gives no types for either.
+    failure = cast("type[Exception]", isal_zlib.IsalError)
+    return _Translated(igzip.GzipFile(fileobj=stream), failure)  # type: ignore[no-untyped-call]
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class _Translated(io.RawIOBase):
+    """What a library unpacks, its own exception turned into one that all streams raise."""
+
+    def __init__(self, unpacked: _Readable, failure: type[Exception]) -> None:
+        self._unpacked, self._failure = unpacked, failure
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises OSError where the input is damaged."""
+        try:
+            return self._unpacked.read(size)
+        except self._failure as error:
+            raise OSError(str(error)) from error
+
+    def readable(self) -> bool:
+        return True

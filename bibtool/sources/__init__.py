@@ -1,4 +1,4 @@
-"""Who knows references: arXiv."""
+"""Who knows references: arXiv, by its query API and by OAI-PMH."""
 
 from bibtool.components import Source
 from bibtool.hookspecs import hookimpl
@@ -6,7 +6,10 @@ from bibtool.hookspecs import hookimpl
 
 @hookimpl
 def bibtool_sources() -> list[Source]:
-    """arXiv's query API."""
-    from bibtool.sources.arxiv import resolve, search
+    """arXiv's query API, and its OAI-PMH service for whoever asks for that."""
+    from bibtool.sources import arxiv, oai
 
-    return [Source("arxiv", schemes=("arxiv",), resolve=resolve, search=search)]
+    return [
+        Source("arxiv", schemes=("arxiv",), resolve=arxiv.resolve, search=arxiv.search),
+        Source("oai", schemes=("arxiv",), resolve=oai.resolve, on_request=True),
+    ]

@@ -132,7 +132,7 @@ class _Client:
             is_valid=_is_feed,
             is_kept=lambda answer: _is_complete(answer, asked),
             deadline=self._context.deadline,
-            max_age_seconds=0 if self._context.refresh else DAY_SECONDS,
+            max_age_seconds=0 if self._context.refresh or self._context.renew else DAY_SECONDS,
             spoilt_retries=1 if len(asked) > SMALLEST_BATCH else RETRIES,
         )
         if answer.status == 200:

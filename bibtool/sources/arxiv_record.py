@@ -1,7 +1,6 @@
 """What every form of an arXiv record has in common: its texts cleaned, its parts put into a Reference."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -83,17 +82,6 @@ def pinned(reference: Reference, identifier: ArxivId) -> Reference:
     return replace(reference, identifiers=(identifier, *reference.identifiers[1:]), url=identifier.url)
 
 
-def clean(text: str) -> str:
-    """The text on one line, without control and bidirectional characters.
-
-    >>> clean(" a\\n  b\\u202e")
-    'a b'
-    """
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(" " if character.isspace() else character for character in text if not _is_steering(character))
-    return " ".join(text.split())
-
-
 def with_greek_commands(text: str) -> str:
     r"""The text with Greek letters inside `$...$` as commands again; the query API turns `\to\mu` into `\toμ`.
 
@@ -123,7 +111,3 @@ def is_withdrawn(comment: str | None) -> bool:
 
 def _command(letter: re.Match[str]) -> str:
     return GREEK[letter[1]] + (" " if letter[2] else "")
-
-
-def _is_steering(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs"} and not character.isspace()

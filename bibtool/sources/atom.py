@@ -10,8 +10,9 @@ from xml.parsers import expat
 
 from bibtool.errors import IdentifierError, UnavailableError
 from bibtool.identifiers import ArxivId
+from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
-from bibtool.sources.arxiv_record import arxiv_reference, clean, with_greek_commands
+from bibtool.sources.arxiv_record import arxiv_reference, with_greek_commands
 from bibtool.sources.names import names
 
 ATOM = "http://www.w3.org/2005/Atom "

@@ -1,0 +1,145 @@
+"""Documents of which only some pieces are read: one field of each JSON object, the cells of a table.
+
+Each piece stands for itself: nothing beside it decides about a number in it.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from bibtool.document import WHOLE_BYTES, Document, Mention
+from bibtool.errors import InputError
+from bibtool.extractors.anchors import anchors
+from bibtool.extractors.evidence import IDENTIFIER_COLUMN
+from bibtool.extractors.finding import Found, shifted
+from bibtool.extractors.folding import Markup
+from bibtool.extractors.place import Place
+from bibtool.extractors.text import find_in_block
+from bibtool.identifiers import checked
+from bibtool.terminal import printable
+
+
+def extract_field(document: Document) -> Iterator[Mention]:
+    """The mentions in one field of each object, at any depth of it, in a file of JSON lines or one JSON value.
+
+    Raises InputError at the end where lines were no JSON: they were left out.
+    """
+    value = re.compile(
+        rb"\"%s\"\s*:\s*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|\[[^\[\]{}]*\])" % re.escape(json.dumps(document.field)[1:-1].encode())
+    )
+    place, bad = Place(), []
+    for number, base, line in _lines(document):
+        place.enter(base, line)
+        if line.strip() and not _is_json(line):
+            bad.append(number)
+            place.leave(len(line))
+            continue
+        for piece in value.finditer(line):
+            for found in _find_in_piece(line, *piece.span(1), Markup.JSON):
+                yield place.mention(found, document.name)
+        place.leave(len(line))
+    if bad:
+        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+        raise InputError(f"{printable(document.name)}:{bad[0]}: not a line of JSON{more}; left out")
+
+
+def extract_table(document: Document) -> Iterator[Mention]:
+    """The mentions in the cells of a table (RFC 4180, or with tabs). A cell that is a bare number counts in columns for identifiers."""
+    delimiter = b"\t" if document.suffix == ".tsv" else b","
+    cell = re.compile(rb"(\"(?:[^\"]|\"\")*\"|[^%s\r\n]*)(?:%s|\r?\n|\Z)" % (delimiter, delimiter))
+    place, columns = Place(), []
+    for number, base, row in _rows(document):
+        if number == 1:
+            columns = [IDENTIFIER_COLUMN.search(found[1].decode("utf-8", "replace").lower()) is not None for found in cell.finditer(row)]
+        place.enter(base, row)
+        for index, piece in enumerate(cell.finditer(row) if anchors(row) else ()):
+            is_for_identifiers = index < len(columns) and columns[index]
+            for found in _find_in_cell(row, *piece.span(1), is_for_identifiers=is_for_identifiers):
+                yield place.mention(found, document.name)
+        place.leave(len(row))
+
+
+def _find_in_cell(row: bytes, start: int, end: int, *, is_for_identifiers: bool) -> Iterator[Found]:
+    whole = _NUMBER.fullmatch(row, start, end)
+    if whole is None:
+        yield from _find_in_piece(row, start, end, Markup.PLAIN)
+    elif is_for_identifiers:
+        version = int(whole["version"]) if whole["version"] else None
+        identifier = checked(None, whole["number"].decode(), version)
+        if identifier is not None:
+            yield Found(whole.start("number"), whole.end("all"), identifier, "field", 0.95, "in a column for identifiers")
+
+
+_NUMBER = re.compile(rb"[\s\"']*(?P<all>(?P<number>[0-9]{4}\.[0-9]{4,5})(?:v(?P<version>[1-9][0-9]{0,3}))?)[\s\"']*")
+
+
+def _find_in_piece(line: bytes, start: int, end: int, markup: Markup) -> Iterator[Found]:
+    for found in find_in_block(line[start:end], 0, end - start, markup, None):
+        yield shifted(found, found.start + start, found.end + start)
+
+
+def _lines(document: Document) -> Iterator[tuple[int, int, bytes]]:
+    """The lines with their number and offset; a .json file is one line, however it is laid out."""
+    with document.utf8() as stream:
+        if document.suffix == ".json":
+            content = stream.read(WHOLE_BYTES + 1)
+            if _is_json(content):
+                yield 1, 0, content
+                return
+            yield from _split(_Joined(content, stream))
+            return
+        yield from _split(stream)
+
+
+def _split(stream: "BinaryIO | _Joined") -> Iterator[tuple[int, int, bytes]]:
+    offset, rest, number = 0, b"", 0
+    while True:
+        block = stream.read(1 << 20)
+        lines = (rest + block).split(b"\n") if block else [rest]
+        rest = lines.pop() if block else b""
+        for line in lines:
+            number += 1
+            whole = line + b"\n" if block else line
+            if whole:
+                yield number, offset, whole
+            offset += len(whole)
+        if not block:
+            return
+
+
+class _Joined:
+    """A stream whose first bytes were read."""
+
+    def __init__(self, opening: bytes, stream: BinaryIO) -> None:
+        self._opening, self._stream = opening, stream
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        if self._opening:
+            content, self._opening = self._opening[:size], self._opening[size:]
+            return content
+        return self._stream.read(size)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _rows(document: Document) -> Iterator[tuple[int, int, bytes]]:
+    """The rows of a table, those with line ends in quotes put together."""
+    held, start, count = b"", 0, 0
+    with document.utf8() as stream:
+        for _, offset, line in _split(stream):
+            start = start if held else offset
+            held += line
+            if held.count(b'"') % 2 == 0 or len(held) > WHOLE_BYTES:
+                count += 1
+                yield count, start, held
+                held = b""
+    if held:
+        yield count + 1, start, held

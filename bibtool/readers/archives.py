@@ -1,0 +1,84 @@
+"""Archives: each member a document, read in memory. Nothing is ever extracted to a path."""
+
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
+
+from bibtool.components import Limits
+from bibtool.document import Document
+from bibtool.errors import InputError
+from bibtool.terminal import printable
+
+# A .zip is read from its end. Where it comes as a stream, from within another archive, it is held in memory up to this size.
+HELD_BYTES = 256 << 20
+# What archivers keep for themselves.
+PRIVATE = ("__MACOSX", ".git", ".hg", ".svn")
+
+
+def read_zip(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
+    """The members of a .zip, in its own order."""
+    with open_zip(stream, name) as archive:
+        for member in archive.infolist():
+            if member.is_dir() or _is_private(member.filename):
+                continue
+            inner = f"{name}!/{member.filename}"
+            if member.flag_bits & 1:
+                yield Document(inner, "", lambda inner=inner: _refuse(f"{printable(inner)}: encrypted; unpack it first"))  # type: ignore[misc]
+                continue
+            yield Document(inner, _suffix(member.filename), lambda member=member: cast(BinaryIO, archive.open(member)))  # type: ignore[misc]
+
+
+def read_tar(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
+    """The regular files of a .tar, in its own order; links, devices and folders are no documents."""
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                content = archive.extractfile(member) if member.isreg() and not _is_private(member.name) else None
+                if content is not None:
+                    yield Document(f"{name}!/{member.name}", _suffix(member.name), lambda content=content: cast(BinaryIO, content))  # type: ignore[misc]
+    except (tarfile.TarError, OverflowError, ValueError) as error:
+        raise InputError(f"{printable(name)}: a damaged archive ({error}); what came before was read") from error
+
+
+def open_zip(stream: BinaryIO, name: str) -> zipfile.ZipFile:
+    """The .zip that a stream holds. Raises InputError."""
+    if not stream.seekable():
+        content = stream.read(HELD_BYTES + 1)
+        if len(content) > HELD_BYTES:
+            raise InputError(f"{printable(name)}: an archive within an archive of more than {HELD_BYTES >> 20} MB; unpack it first")
+        stream = io.BytesIO(content)
+    try:
+        return zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise InputError(f"{printable(name)}: not a readable .zip ({error})") from error
+
+
+def read_member(archive: zipfile.ZipFile, member: str, name: str, limit: int = 64 << 20) -> bytes | None:
+    """A member as a whole; None where there is none. Raises InputError where it is damaged or unpacks to more than `limit`."""
+    try:
+        with archive.open(member) as stream:
+            content = stream.read(limit + 1)
+    except KeyError:
+        return None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise InputError(f"{printable(name)}: {printable(member)} is damaged ({error})") from error
+    if len(content) > limit:
+        raise InputError(f"{printable(name)}: {printable(member)} unpacks to more than {limit >> 20} MB and is left out")
+    return content
+
+
+def _suffix(member: str) -> str:
+    return PurePosixPath(member).suffix.lower()
+
+
+def _is_private(member: str) -> bool:
+    return any(part in PRIVATE for part in PurePosixPath(member).parts)
+
+
+def _refuse(message: str) -> BinaryIO:
+    raise InputError(message)

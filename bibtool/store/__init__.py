@@ -1,0 +1,6 @@
+"""The record store: what sources have said, kept in one SQLite file. Nothing outside this package knows SQL."""
+
+from bibtool.store.imports import Imported
+from bibtool.store.records import Info, Store, Stored
+
+__all__ = ["Imported", "Info", "Store", "Stored"]

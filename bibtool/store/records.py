@@ -1,0 +1,258 @@
+"""The record store: references by identifier and version, in SQLite, so that what is known never costs a request.
+
+A store that cannot be read, written or trusted is never a failure: it is set aside, or done without, with one warning.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bibtool.identifiers import ArxivId, Doi, Identifier
+from bibtool.packing import Candidate, Packed, pack, title_and_authors, unpack
+from bibtool.reference import Reference
+from bibtool.store.database import Database, change_words, locked
+from bibtool.store.imports import CHUNK, Imported, batches, import_candidates
+from bibtool.store.search import Row
+from bibtool.store.search import found as found_by_words
+
+FRESH_LATEST = timedelta(days=30)
+FRESH_VERSION = timedelta(days=365)
+FRESH_MISSING = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the store knows of an identifier: its reference, or None where the source said that there is none.
+
+    What is not fresh is worth asking for again; where nobody answers, or offline, it still serves.
+    """
+
+    reference: Reference | None
+    is_fresh: bool
+    retrieved: datetime
+    is_imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What there is in the store. Times are None where there is nothing."""
+
+    path: Path
+    references: int
+    missing: int
+    imported: int
+    bytes: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(slots=True)
+class Store:
+    """References by identifier and version. Use as a context manager, or call `close`."""
+
+    clock: Callable[[], datetime]
+    _database: Database
+
+    @classmethod
+    def open(cls, folder: Path, warn: Callable[[str], None], clock: Callable[[], datetime]) -> "Store":
+        """The store in this folder, made where there is none. It never raises: what cannot be used is set aside or done without."""
+        return cls(clock, Database.open(folder, warn))
+
+    @property
+    def path(self) -> Path:
+        return self._database.path
+
+    def get(self, identifiers: Sequence[Identifier]) -> dict[Identifier, Stored]:
+        """What is known of each of these; an identifier of which nothing is known is not in the answer."""
+        rows: dict[str, dict[int, Row]] = {}
+        names = list(dict.fromkeys(map(stored_name, identifiers)))
+        for start in range(0, len(names), CHUNK):
+            chunk = names[start : start + CHUNK]
+            query = f"SELECT identifier, version, retrieved, origin, body FROM record WHERE identifier IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            for name, version, retrieved, origin, body in self._database.read(query, chunk):
+                rows.setdefault(name, {})[version] = (retrieved, origin, body)
+        now = self.clock()
+        found: dict[Identifier, Stored] = {}
+        for identifier in identifiers:
+            stored = self._stored(identifier, rows.get(stored_name(identifier), {}), now)
+            if stored is not None:
+                found[identifier] = stored
+        return found
+
+    def asked(self) -> list[Identifier]:
+        """The identifiers that sources have been asked for, as they were asked for, in order."""
+        known = self._database.read("SELECT identifier, version FROM record WHERE origin = 0 ORDER BY identifier, version", ())
+        return [one for name, version in known if (one := _identifier(name, version)) is not None]
+
+    def put(self, identifier: Identifier, reference: Reference) -> None:
+        """Keeps what a source has just said about `identifier`."""
+        self._database.write(lambda database: self._put(database, identifier, reference, origin=0))
+
+    def put_missing(self, identifier: Identifier) -> None:
+        """Keeps that a source has just said that there is no such work. A reference that is already here stays."""
+        row = (stored_name(identifier), identifier.version or 0, self._now())
+        self._database.write(
+            lambda database: database.execute(
+                "INSERT INTO record (identifier, version, retrieved, origin) VALUES (?, ?, ?, 0) "
+                "ON CONFLICT DO UPDATE SET retrieved = excluded.retrieved WHERE record.body IS NULL",
+                row,
+            )
+        )
+
+    def import_records(self, references: Iterable[Reference]) -> Imported:
+        """Takes in references of a feed, each for the newest version of its work."""
+        written = 0
+        for chunk in batches(references, CHUNK):
+
+            def keep(database: sqlite3.Connection, chunk: list[Reference] = chunk) -> None:
+                for reference in chunk:
+                    if reference.identifier is not None:
+                        self._put(database, reference.identifier.without_version(), reference, origin=1)
+
+            written += len(chunk) if self._database.write(keep) else 0
+        return Imported(written, 0)
+
+    def import_candidates(self, candidates: Iterable[Candidate], pack_one: Callable[[Candidate], Packed | None]) -> Imported:
+        """Takes in what is new or changed. `pack_one` gives None for what is no record.
+
+        What a source said after the record last changed stays. Each batch is kept as it is done, so that an import that was interrupted
+        goes on where it stopped as soon as it is begun again.
+        """
+        return import_candidates(self._database, candidates, pack_one, self._now())
+
+    def search(self, words: str, limit: int = 10) -> list[Reference]:
+        """The references with all these words in title or authors, those first whose titles are nearest to just these words."""
+        now = self.clock()
+        revived = [self._revived(None, row, now, FRESH_LATEST) for row in found_by_words(self._database, words, limit)]
+        return [stored.reference for stored in revived if stored is not None and stored.reference is not None]
+
+    def info(self) -> Info:
+        """Counts, ages and size."""
+        query = "SELECT count(body), count(*) - count(body), sum(origin), min(retrieved), max(retrieved) FROM record"
+        references, missing, imported, oldest, newest = next(iter(self._database.read(query, ())), (0, 0, 0, None, None))
+        size = 0
+        for path in self.path.parent.glob("*.sqlite*"):
+            with suppress(OSError):
+                size += path.stat().st_size
+        return Info(self.path, references, missing, imported or 0, size, _moment(oldest), _moment(newest))
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._database.write(lambda connection: connection.execute("DELETE FROM record"))
+        self._database.write(lambda connection: change_words(connection, "INSERT INTO words (words) VALUES (?)", [("delete-all",)]))
+        self._database.write(lambda connection: connection.execute("DELETE FROM dictionary"))
+        self._database.compact()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def turn(self, deadline: float | None = None) -> Iterator[None]:
+        """Held by the one process that asks sources for what this store lacks: those that waited look here again before they ask.
+
+        Where the turn cannot be had, or not before `deadline` (seconds of `time.monotonic()`), everyone goes ahead.
+        """
+        descriptor = locked(self.path.parent / "asking.lock", deadline)
+        try:
+            yield
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def _now(self) -> int:
+        return int(self.clock().timestamp())
+
+    def _stored(self, identifier: Identifier, rows: dict[int, Row], now: datetime) -> Stored | None:
+        """The row that answers: that of the version asked for, or the newest where it describes that version. An older version never
+        answers for the newest."""
+        wanted = identifier.version or 0
+        own = rows.get(wanted)
+        if own is not None and own[2] is not None:
+            return self._revived(identifier, own, now, FRESH_VERSION if wanted else FRESH_LATEST)
+        newest = rows.get(0) if wanted else None
+        if newest is not None and newest[2] is not None:
+            stored = self._revived(identifier, newest, now, FRESH_VERSION)
+            if stored is not None and stored.reference is not None and stored.reference.version == wanted:
+                return stored
+        if own is None:
+            return None
+        moment = _moment(own[0]) or now
+        return Stored(None, now - moment < FRESH_MISSING, moment)
+
+    def _revived(self, identifier: Identifier | None, row: Row, now: datetime, fresh: timedelta) -> Stored | None:
+        retrieved, origin, body = row
+        moment = _moment(retrieved) or now
+        text = self._database.expanded(body)
+        if text is None:
+            return None
+        try:
+            reference = unpack(text, moment)
+        except ValueError:
+            # Bytes that a faulty disk changed: as if they were not there, so they are asked for and written anew.
+            return None
+        if identifier is not None and reference.identifier != identifier:
+            others = reference.identifiers[1:] if isinstance(identifier, ArxivId) else reference.identifiers
+            url = identifier.url if isinstance(identifier, ArxivId) else reference.url
+            reference = replace(reference, identifiers=(identifier, *(one for one in others if one != identifier)), url=url)
+        # A record "from the future" was written before the clock was set back: it is as good as new.
+        return Stored(reference, now - moment < fresh, moment, bool(origin))
+
+    def _put(self, database: sqlite3.Connection, identifier: Identifier, reference: Reference, origin: int) -> None:
+        name, version = stored_name(identifier), identifier.version or 0
+        number, body = database.execute(
+            "SELECT number, body FROM record WHERE identifier = ? AND version = ?", (name, version)
+        ).fetchone() or (None, None)
+        known = self._known(body)
+        if known is not None and reference.version is None and known.updated == reference.updated:
+            # OAI-PMH does not say which version it describes; one of the same day is that which is known.
+            reference = replace(reference, version=known.version)
+        texts, now = title_and_authors(reference), self._now()
+        if known is not None and title_and_authors(known) == texts:
+            database.execute(
+                "UPDATE record SET retrieved = ?, origin = ?, digest = NULL, body = ? WHERE number = ?",
+                (now, origin, pack(reference), number),
+            )
+            return
+        added = database.execute(
+            "INSERT OR REPLACE INTO record (identifier, version, retrieved, origin, body) VALUES (?, ?, ?, ?, ?)",
+            (name, version, now, origin, pack(reference)),
+        )
+        change_words(database, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", [(added.lastrowid, *texts)])
+
+    def _known(self, body: bytes | None) -> Reference | None:
+        text = self._database.expanded(body) if body is not None else None
+        if text is None:
+            return None
+        try:
+            return unpack(text)
+        except ValueError:
+            return None
+
+
+def stored_name(identifier: Identifier) -> str:
+    """Under which the store keeps what it knows of a work in any version."""
+    return f"{identifier.scheme}:{str(identifier.without_version()).lower()}"
+
+
+def _identifier(name: str, version: int) -> Identifier | None:
+    scheme, _, spelling = name.partition(":")
+    if scheme == "arxiv":
+        return ArxivId(spelling, version or None)
+    return Doi(spelling) if scheme == "doi" else None
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)

@@ -1,0 +1,206 @@
+"""Containers to documents, archives within archives, within limits on bytes, ratio and depth."""
+
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import BinaryIO, cast
+
+from bibtool.components import Limits, Reader
+from bibtool.document import Document
+from bibtool.errors import InputError, MissingExtraError
+from bibtool.terminal import printable
+
+SNIFFED_BYTES = 8192
+# Below this much, a high ratio harms nobody: a short text of blanks compresses as well as a bomb.
+HARMLESS_BYTES = 64 << 20
+
+# Programs, pictures, archives, databases, fonts and arrays.
+_BINARY_MAGIC = (
+    *(b"\x7fELF", b"MZ", b"\x00asm", b"\xca\xfe\xba\xbe", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"OggS", b"ID3", b"%PDF-"),
+    *(b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3", b"PAR1"),
+    *(b"wOFF", b"wOF2", b"\x93NUMPY", b"\x89HDF"),
+)
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b\b")
+# Random bytes hold one control character in ten; text with a stray NUL far fewer, and it decodes.
+CONTROL_SHARE, UNDECODABLE_SHARE, HOPELESS_SHARE = 0.05, 0.05, 0.3
+# What decompressors and archives raise where their input is damaged; zstandard's own error is a plain Exception by another name.
+_DAMAGE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """What went wrong on the way, by name, and what was left out of folders, by reason."""
+
+    errors: list[InputError] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+class Unfolder:
+    """One file, or what stands in its place, to documents."""
+
+    def __init__(self, readers: Mapping[str, Reader], limits: Limits, report: Report, *, is_named: bool, packed_bytes: int | None) -> None:
+        """`is_named`: a user named the file, so that what cannot be read is an error; `packed_bytes`: its size, where that is known."""
+        self._readers, self._limits, self._report, self._is_named = readers, limits, report, is_named
+        self._budget = Budget(limits, packed_bytes)
+
+    def documents(self, document: Document, depth: int = 0) -> Iterator[Document]:
+        """The document itself, or what is in it."""
+        reader = self._readers.get(document.suffix)
+        if reader is None:
+            yield from self._text(document)
+        elif depth >= self._limits.max_depth:
+            self._fail(InputError(f"{printable(document.name)}: archives nested more than {self._limits.max_depth} deep; it is left out"))
+        else:
+            yield from self._contents(document, reader, depth)
+
+    def _contents(self, document: Document, reader: Reader, depth: int) -> Iterator[Document]:
+        try:
+            with document.open() as stream:
+                for inner in reader.read(stream, document.name, self._limits):
+                    guarded = replace(inner, open=partial(self._guarded, inner, depth), field=document.field)
+                    yield from self.documents(guarded, depth + 1)
+                    if self._budget.is_spent:
+                        return
+        except MissingExtraError as error:
+            self._leave_out(error, "needs an extra")
+        except InputError as error:
+            self._fail(error)
+
+    def _guarded(self, inner: Document, depth: int) -> BinaryIO:
+        try:
+            return cast(BinaryIO, Guarded(inner.open(), inner.name, self._budget, depth))
+        except _DAMAGE as error:
+            raise InputError(f"{printable(inner.name)}: damaged ({error})") from error
+
+    def _text(self, document: Document) -> Iterator[Document]:
+        """The document, unless its first bytes are no text."""
+        try:
+            stream = document.open()
+            opening = stream.read(SNIFFED_BYTES)
+        except InputError as error:
+            self._fail(error)
+            return
+        except OSError as error:
+            self._fail(InputError(f"{printable(document.name)}: {reason(error)}"))
+            return
+        if is_binary(opening):
+            stream.close()
+            self._leave_out(InputError(f"{printable(document.name)}: a binary file that no reader knows"), "binary")
+            return
+        try:
+            yield replace(document, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
+        finally:
+            stream.close()
+
+    def _leave_out(self, error: InputError, reason: str) -> None:
+        if self._is_named:
+            self._fail(error)
+        else:
+            self._report.skipped[reason] += 1
+
+    def _fail(self, error: InputError) -> None:
+        self._report.errors.append(error)
+
+
+class Budget:
+    """How much one file may unpack to, at each depth of it."""
+
+    def __init__(self, limits: Limits, packed_bytes: int | None) -> None:
+        by_ratio = limits.max_bytes if packed_bytes is None else max(HARMLESS_BYTES, packed_bytes * limits.max_ratio)
+        self._most = min(limits.max_bytes, by_ratio)
+        self._spent: Counter[int] = Counter()
+        self.is_spent = False
+
+    def spend(self, count: int, depth: int, name: str) -> None:
+        """Count unpacked bytes. Raises InputError where they are too many."""
+        self._spent[depth] += count
+        if self._spent[depth] > self._most:
+            self.is_spent = True
+            raise InputError(f"{printable(name)}: its archive unpacks to more than {self._most} bytes; the rest is left out")
+
+
+class Guarded(io.RawIOBase):
+    """Unpacked bytes within a budget. Damage, too, is an InputError that names the file."""
+
+    def __init__(self, unpacked: BinaryIO, name: str, budget: Budget, depth: int) -> None:
+        self._unpacked, self._name, self._budget, self._depth = unpacked, name, budget, depth
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises InputError."""
+        try:
+            content = self._unpacked.read(size)
+        except InputError:
+            raise
+        except _DAMAGE as error:
+            raise InputError(f"{printable(self._name)}: damaged or cut short ({error}); what came before was read") from error
+        self._budget.spend(len(content), self._depth, self._name)
+        return content
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        if not self.closed:
+            self._unpacked.close()
+        super().close()
+
+
+class Reopened(io.RawIOBase):
+    """A stream with the bytes that were read of it put back."""
+
+    def __init__(self, opening: bytes, stream: BinaryIO) -> None:
+        self._opening, self._stream = opening, stream
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; at the start, as many as a full read gives, so that blocks are of one size whatever was looked at."""
+        opening, self._opening = self._opening, b""
+        if not opening:
+            return self._stream.read(size)
+        if 0 <= size < len(opening):
+            opening, self._opening = opening[:size], opening[size:]
+            return opening
+        return opening + self._stream.read(size - len(opening) if size > 0 else size)
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
+def is_binary(opening: bytes) -> bool:
+    """Whether a file's first bytes are no text in any encoding that is read."""
+    if not opening or opening.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    if opening.startswith(_BINARY_MAGIC):
+        return True
+    controls = len(opening) - len(opening.translate(None, _CONTROLS))
+    if controls <= CONTROL_SHARE * len(opening):
+        return False
+    undecodable = opening.decode("utf-8", "replace").count("\ufffd")
+    return controls > HOPELESS_SHARE * len(opening) or undecodable > UNDECODABLE_SHARE * len(opening)
+
+
+def reason(error: OSError) -> str:
+    """What went wrong with a file, in words."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    return (error.strerror or str(error)).lower()

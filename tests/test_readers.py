@@ -1,0 +1,153 @@
+"""Containers: what is in them is read, within limits, and what cannot be read is said."""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bibtool.components import Limits
+from bibtool.errors import InputError
+from bibtool.extractors.text import extract
+from bibtool.inputs import Report, open_documents
+from bibtool.readers import bibtool_readers
+
+READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
+TEXT = b"see arXiv:2404.07839v2 for this"
+WORD = (
+    '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>arXiv:2404.</w:t></w:r><w:r><w:t>07839v2</w:t></w:r></w:p>'
+    "<w:p><w:pPr>\n</w:pPr><w:hyperlink r:id='a'><w:r><w:t>here</w:t></w:r></w:hyperlink></w:p></w:body></w:document>"
+)
+LINKS = "<Relationships><Relationship Target='https://arxiv.org/abs/1706.03762' TargetMode='External'/></Relationships>"
+ODT = '<office:text xmlns:office="o"><text:p xmlns:text="t">arXiv:<text:span>2404.07839</text:span>v2</text:p></office:text>'
+
+
+def identifiers(path: Path, limits: Limits = Limits()) -> tuple[list[tuple[str, str]], Report]:  # noqa: B008 - frozen
+    report = Report()
+    found = []
+    for document in open_documents([str(path)], READERS, limits, report):
+        try:
+            found += [(mention.document.replace(str(path), "F"), str(mention.identifier)) for mention in extract(document)]
+        except InputError as error:
+            report.errors.append(error)
+    return found, report
+
+
+def zipped(**members: bytes | str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return held.getvalue()
+
+
+def tarred(content: bytes = TEXT, name: str = "a/b.txt") -> bytes:
+    held = io.BytesIO()
+    with tarfile.open(fileobj=held, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+        device = tarfile.TarInfo("device")
+        device.type = tarfile.CHRTYPE
+        archive.addfile(device)
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return held.getvalue()
+
+
+def zstd(content: bytes) -> bytes:
+    from backports import zstd as zstandard
+
+    return zstandard.compress(content)
+
+
+def parquet(text: str) -> bytes:
+    import pyarrow
+    from pyarrow import parquet as pq
+
+    held = io.BytesIO()
+    pq.write_table(pyarrow.table({"number": [1, 2], "text": ["none", text]}), held)
+    return held.getvalue()
+
+
+ONE = "2404.07839v2"
+CONTAINERS = [
+    ("a.txt.gz", gzip.compress(TEXT), [("F", ONE)]),
+    ("a.txt.bz2", bz2.compress(TEXT), [("F", ONE)]),
+    ("a.txt.xz", lzma.compress(TEXT), [("F", ONE)]),
+    ("a.txt.zst", zstd(TEXT), [("F", ONE)]),
+    ("a.zip", zipped(b_dot_txt=TEXT, c__d_dot_md=TEXT), [("F!/b.txt", ONE), ("F!/c/d.md", ONE)]),
+    ("a.tar", tarred(), [("F!/a/b.txt", ONE)]),
+    ("a.tar.gz", gzip.compress(tarred()), [("F!/a/b.txt", ONE)]),
+    ("a.tgz", gzip.compress(tarred()), [("F!/a/b.txt", ONE)]),
+    ("up.tar", tarred(name="../../etc/passwd"), [("F!/../../etc/passwd", ONE)]),
+    ("nested.zip", zipped(b_dot_zip=zipped(c_dot_txt=TEXT)), [("F!/b.zip!/c.txt", ONE)]),
+    ("nested.tar.xz", lzma.compress(tarred(zipped(c_dot_txt=TEXT), "b.zip")), [("F!/b.zip!/c.txt", ONE)]),
+    ("binary.zip", zipped(b_dot_png=b"\x89PNG" + bytes(100), c_dot_txt=TEXT), [("F!/c.txt", ONE)]),
+    ("a.docx", zipped(word__document_dot_xml=WORD, word___rels__document_dot_xml_dot_rels=LINKS), [("F", ONE), ("F", "1706.03762")]),
+    ("a.odt", zipped(content_dot_xml=ODT), [("F", ONE)]),
+    ("a.epub", zipped(b_dot_xhtml="<p>arXiv:<i>2404.07839v2</i></p>"), [("F!/b.xhtml", ONE)]),
+    ("a.parquet", parquet(TEXT.decode()), [("F", ONE)]),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "wanted"), CONTAINERS, ids=[name for name, _, _ in CONTAINERS])
+def test_what_a_container_holds_is_read(tmp_path: Path, name: str, content: bytes, wanted: list[tuple[str, str]]) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert identifiers(tmp_path / name)[0] == wanted
+
+
+@pytest.mark.parametrize(("name", "content"), [(name, content) for name, content, _ in CONTAINERS], ids=[name for name, _, _ in CONTAINERS])
+def test_a_container_cut_short_is_an_error_that_names_it(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content[: len(content) // 2])
+    found, report = identifiers(path)
+    assert len(report.errors) >= (not found)
+    assert all(name in str(error) and "\n" not in str(error) for error in report.errors)
+
+
+def test_a_pdf_gives_its_text_and_its_links(tmp_path: Path) -> None:
+    import pypdf
+    from pypdf.annotations import Link
+    from pypdf.generic import RectangleObject
+
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_annotation(0, Link(rect=RectangleObject((0, 0, 9, 9)), url="https://arxiv.org/abs/1706.03762"))
+    path = tmp_path / "a.pdf"
+    writer.write(path)
+    assert identifiers(path)[0] == [("F#page=1", "1706.03762")]
+
+
+def test_archives_nested_too_deep_are_left_out_and_said(tmp_path: Path) -> None:
+    content = TEXT
+    for _ in range(40):
+        content = zipped(b_dot_zip=content)
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    found, report = identifiers(path)
+    assert found == []
+    assert ["nested more than 8 deep" in str(error) for error in report.errors] == [True]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress, zstd, lambda text: zipped(b_dot_txt=text)])
+def test_a_bomb_is_read_up_to_the_limit(tmp_path: Path, compress: "type[object]") -> None:
+    suffix = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz", zstd: ".zst"}.get(compress, ".zip")  # type: ignore[call-overload]
+    path = tmp_path / f"a.txt{suffix}"
+    path.write_bytes(compress(TEXT + bytes(80 << 20).replace(b"\0", b" ")))  # type: ignore[call-arg, arg-type]
+    found, report = identifiers(path, Limits(max_ratio=100))
+    assert [identifier for _, identifier in found] in ([ONE], [])
+    assert ["unpacks to more than" in str(error) for error in report.errors] == [True]
+
+
+def test_entities_are_never_expanded(tmp_path: Path) -> None:
+    path = tmp_path / "a.odt"
+    path.write_bytes(zipped(content_dot_xml='<!DOCTYPE a [<!ENTITY b "arXiv:2404.07839">]><a>&b;</a>'))
+    found, report = identifiers(path)
+    assert found == []
+    assert ["document type" in str(error) for error in report.errors] == [True]
