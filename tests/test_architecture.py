@@ -40,6 +40,7 @@ LAYERS = {
     "unfolding": 5,
     "inputs": 5,
     "pipeline": 5,
+    "styling": 5,
     "workspace": 5,
     "api": 6,
     "cli": 6,

@@ -56,7 +56,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
 
     issued = reference.issued
     arxiv = reference.arxiv
-    shown = _Shown(reference, options.style)
+    shown = _Shown(reference, options)
     entry_type = "article" if shown.as_volume else entry_type
     fields = [
         ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters)),
@@ -107,10 +107,10 @@ def _notes(reference: Reference, encoded: Callable[[str | None], str]) -> Iterat
 class _Shown:
     """Where an entry shows its arXiv identifier."""
 
-    def __init__(self, reference: Reference, style: str | None) -> None:
+    def __init__(self, reference: Reference, options: FormatOptions) -> None:
         arxiv = reference.arxiv
         kind = kind_of(is_published=entry_type_of(reference) != "misc", has_doi=bool(doi_of(reference)))
-        self.fields = fields_for(style, kind) if arxiv else ()
+        self.fields = fields_for(options.style, options.forms, kind) if arxiv else ()
         self._text = f"arXiv:{arxiv}"
         self.text = self._text if "text" in self.fields else ""
         self.url = arxiv.url if arxiv and "url" in self.fields else ""

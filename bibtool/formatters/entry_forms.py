@@ -7,10 +7,9 @@ way with any engine that runs .bst files.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import PurePath
 
 # Form: the fields that show the identifier. "text" stands in `howpublished` of @misc, elsewhere in `note`.
@@ -71,15 +70,18 @@ def kind_of(*, is_published: bool, has_doi: bool) -> str:
     return KINDS[2 * is_published + has_doi]
 
 
-def fields_for(style: str | None, kind: str) -> tuple[str, ...]:
-    """The fields that show the identifier of this kind of paper in this style."""
+def fields_for(style: str | None, forms: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """The fields that show the identifier of this kind of paper in this style, or in one for which `forms` were measured."""
     known = known_styles().get(style_name(style)) if style else None
-    return UNKNOWN_STYLE if known is None else FORMS[known.forms[KINDS.index(kind)]]
+    forms = known.forms if known else forms
+    return FORMS[forms[KINDS.index(kind)]] if forms else UNKNOWN_STYLE
 
 
 @lru_cache(maxsize=1)
 def known_styles() -> Mapping[str, StyleForms]:
     """The table that ships with bibtool."""
+    from importlib.resources import files
+
     table = json.loads(files("bibtool.formatters").joinpath("styles.json").read_text("utf-8"))
     return {name: StyleForms(tuple(row[0].split()), tuple(row[1]), bool(row[2]), bool(row[3])) for name, row in table.items()}
 
@@ -127,6 +129,11 @@ def choose(measured: Mapping[str, Printed | None]) -> StyleForms | None:
         has_doi=any(printed.has_doi for printed in found.values()),
         has_all_authors=all(printed.has_all_authors for printed in found.values() if printed.has_entries),
     )
+
+
+def measure(typeset: Callable[[str], str]) -> StyleForms | None:
+    """What a style prints, by way of any function that runs a .bib text through it."""
+    return choose({form: printed_of(typeset(probe(form))) for form in FORMS})
 
 
 def _best(found: Mapping[str, Printed], place: int) -> tuple[str, int]:
