@@ -18,9 +18,7 @@ NO_ENGINE = "a style for finished lists needs the plugin bibtool-styles: pip ins
 DOCUMENT_SUFFIXES = (".tex", ".aux")
 MAX_DOCUMENT_CHARACTERS = 4_000_000
 
-_STYLE_OF_DOCUMENT = re.compile(
-    r"^(?:[^%\n\\]|\\[^b%\n]|\\%)*\\(?:bibliographystyle|bibstyle)\s*\{(?P<style>[^{}\\\n]{1,200})\}", re.MULTILINE
-)
+_STYLE_OF_DOCUMENT = r"(?m)^(?:[^%\n\\]|\\[^b%\n]|\\%)*\\(?:bibliographystyle|bibstyle)\s*\{(?P<style>[^{}\\\n]{1,200})\}"
 
 
 def formatted(bibliography: Bibliography, formatter: Formatter, options: FormatOptions, engines: Sequence[StyleEngine]) -> str:
@@ -72,7 +70,7 @@ def style_of(paths: Iterable[str]) -> str | None:
         if not path.lower().endswith(DOCUMENT_SUFFIXES) or not Path(path).is_file():
             continue
         with Path(path).open(encoding="utf-8", errors="replace") as stream:
-            found |= {style["style"].strip() for style in _STYLE_OF_DOCUMENT.finditer(stream.read(MAX_DOCUMENT_CHARACTERS))}
+            found |= {style["style"].strip() for style in re.finditer(_STYLE_OF_DOCUMENT, stream.read(MAX_DOCUMENT_CHARACTERS))}
     return found.pop() if len(found) == 1 else None
 
 

@@ -36,8 +36,8 @@ KINDS = ("preprint", "preprint with a DOI", "published", "published with a DOI")
 _IDENTIFIERS = dict(zip(KINDS, ("1234.56781", "1234.56782", "hep-th/9912343", "hep-th/9912344"), strict=True))
 _DOI = "10.9999/probe.doi"
 _URL = "https://arxiv.org/abs/"
-# What stands behind a link and is not seen: an address with a text after it, and the first argument of these.
-_HIDDEN = re.compile(
+# (Compiled when it is needed.) What stands behind a link and is not seen: an address with a text after it, and the first argument of these.
+_HIDDEN = (
     r"\\[A-Za-z]+\s*\{https?://[^{}]*\}(?=\s*\{)|<a href='[^']*'>"
     r"|\\(?:href|arxivref|Eprint|hrefurl|doilink|htmladdnormallink|bibhref|eprinthref|burlalt)\s*(?:@noop\s*)?\{[^{}]*\}"
     r"|\\(?:urlprefix|bibitem)\s*(?:\[(?:[^\]{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\])?\s*\{[^{}]*\}"
@@ -99,7 +99,7 @@ def probe(form: str) -> str:
 
 def visible(text: str) -> str:
     """What a reader sees of a .bbl file: line breaks and the addresses behind links taken out."""
-    return re.sub(r"\s+", " ", _HIDDEN.sub("", text.replace("%\n", "")))
+    return re.sub(r"\s+", " ", re.sub(_HIDDEN, "", text.replace("%\n", "")))
 
 
 def printed_of(text: str) -> Printed:

@@ -12,14 +12,27 @@ from bibtool_styles.marked import hidden, listed, spelt
 # citeproc numbers the items of numeric styles itself; a list does that too.
 _LABEL = re.compile(r"^\s*(?:\[\d+\]|\(\d+\)|\d+[.)]?)\s*(?=\S)")
 
+# Styles print an arXiv identifier as number, archive, DOI or address, some in all of these places: the first form that shows each once is
+# taken.
+FORMS = (
+    ("archive", "archive_location", "URL", "DOI"),
+    ("archive", "archive_location", "number", "DOI"),
+    ("archive", "archive_location", "number", "URL"),
+    ("number", "URL", "DOI"),
+    (),
+)
+
 
 def render(bibliography: Bibliography, style: str, target: str) -> str:
     """The reference list in a CSL style. Raises InputError where there is no such style."""
     path = find(style)
+    items = _items(bibliography)
     with warnings.catch_warnings():
         # citeproc-py warns of every variable that it does not know.
         warnings.simplefilter("ignore")
-        rendered = _citeproc(path, _items(bibliography))
+        versions = [_citeproc(path, [_without(item, left_out) for item in items]) for left_out in FORMS]
+    identifiers = [str(item["archive_location"]) for item in items if "archive_location" in item]
+    rendered = min(versions, key=lambda version: _lost_and_doubled(version, identifiers))
     return listed((spelt(_LABEL.sub("", item), target) for item in rendered), target)
 
 
@@ -39,6 +52,18 @@ def find(style: str) -> str:
 def _items(bibliography: Bibliography) -> list[dict[str, object]]:
     items: list[dict[str, object]] = json.loads(render_core(bibliography, "csl-json"))
     return [{name: _safe(value) for name, value in item.items() if name != "abstract"} for item in items]
+
+
+def _without(item: dict[str, object], left_out: tuple[str, ...]) -> dict[str, object]:
+    """The item without these variables; a published paper's own DOI stays."""
+    own_doi = "10.48550/arxiv" not in str(item.get("DOI", "")).lower()
+    return {name: value for name, value in item.items() if name not in left_out or "archive" not in item or (name == "DOI" and own_doi)}
+
+
+def _lost_and_doubled(rendered: list[str], identifiers: list[str]) -> tuple[int, int]:
+    text = " ".join(rendered)
+    counts = [text.count(identifier) for identifier in identifiers]
+    return counts.count(0), sum(count > 1 for count in counts)
 
 
 def _safe(value: object) -> object:
