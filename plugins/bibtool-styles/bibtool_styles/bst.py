@@ -81,7 +81,7 @@ def _end_of(text: str, start: int, pair: str) -> int:
 def _read(item: str) -> str:
     """An entry's LaTeX as text with our marks."""
     text = re.sub(r"\s+", " ", item.replace("~", " "))
-    text = _ONE_OF_TWO.sub("", text)
+    text = _ONE_OF_TWO.sub("", text.replace("\\showeprint[arxiv]", "arXiv:"))
     for _ in range(4):
         text = _EMPHASIS.sub(_emphasised, text)
         text = _FONT.sub(_emphasised, text)
