@@ -41,6 +41,7 @@ LAYERS = {
     "inputs": 5,
     "pipeline": 5,
     "styling": 5,
+    "key_patterns": 5,
     "workspace": 5,
     "api": 6,
     "cli": 6,

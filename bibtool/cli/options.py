@@ -68,7 +68,9 @@ def add_output_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "-f", "--format", metavar="NAME", help="bibtex, biblatex, csl-json, markdown ... (default: by the file's name, else bibtex)"
     )
-    group.add_argument("--keys", metavar="STYLE", help="how citation keys are made: default (vaswani2017attention), arxiv ...")
+    group.add_argument(
+        "--keys", metavar="STYLE", help="how citation keys are made: default, arxiv, inspire, or 'auth.lower + shorttitle(3,3) + year'"
+    )
     group.add_argument(
         "--max-authors", type=_count, metavar="N", help="cut longer author lists; 0 for all (default: 10 in lists for people)"
     )

@@ -12,7 +12,7 @@ PREPRINT = Reference(
     genre="preprint",
     publisher="arXiv",
     identifiers=(ArxivId("2404.07839", 2),),
-    title="On $x^2$ & {more} things_that *cost* $5",
+    title="On $x^2$ & {1,2} things_that *cost* $5",
     authors=(Name(family="Tak", given="Floris", particle="van der", suffix="Jr."), Name(literal="The CMS Collaboration")),
     issued=PartialDate(2024, 4, 11),
 )
@@ -41,7 +41,7 @@ def test_a_preprint_has_arxiv_as_its_parent() -> None:
     assert _text(PREPRINT) == (
         '"key0":\n'
         '  type: "article"\n'
-        '  title: "On x² & \\\\{more\\\\} things_that *cost* \\\\$5"\n'
+        '  title: "On x² & \\\\{1,2\\\\} things_that *cost* \\\\$5"\n'
         "  author:\n"
         '    - {"name": "Tak", "given-name": "Floris", "prefix": "van der", "suffix": "Jr."}\n'
         '    - {"name": "The CMS Collaboration"}\n'
