@@ -54,5 +54,7 @@ def _distance(text: bytes | None, terms: Sequence[str]) -> float | None:
 
 def _folded(text: str) -> list[str]:
     """The words as the index knows them: without case and accents."""
+    if text.isascii():
+        return re.findall(r"\w+", text.lower())
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return re.findall(r"\w+", plain.casefold())
