@@ -4,7 +4,7 @@ import email.utils
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,6 +77,7 @@ class PoliteSession:
         deadline: float | None = None,
         max_age_seconds: float = DAY_SECONDS,
         spoilt_retries: int = RETRIES,
+        also_hosts: Sequence[str] = (),
     ) -> HttpAnswer:
         """The answer to a GET, or to a POST of `form`; see `Session`. Raises UnavailableError, and SpoiltError where less may help."""
         import requests
@@ -91,7 +92,7 @@ class PoliteSession:
         if kept is not None:
             return kept
         patience = _Patience(delay_seconds, spoilt_retries, deadline, self.jitter)
-        answer, response = self._persist(request, is_valid or _any, patience)
+        answer, response = self._persist(request, is_valid or _any, patience, also_hosts)
         keeps = is_kept or is_valid
         if keeps is not None and answer.status == 200 and keeps(answer):
             self._keep(request, response)
@@ -105,7 +106,7 @@ class PoliteSession:
             self._kept.close()  # type: ignore[no-untyped-call]
 
     def _persist(
-        self, request: "requests.PreparedRequest", is_valid: Callable[[Answer], bool], patience: "_Patience"
+        self, request: "requests.PreparedRequest", is_valid: Callable[[Answer], bool], patience: "_Patience", also_hosts: Sequence[str]
     ) -> "tuple[HttpAnswer, requests.Response]":
         """Asks until an answer can be used, or there is no more time or patience."""
         host = urlsplit(request.url or "").netloc
@@ -116,7 +117,7 @@ class PoliteSession:
             try:
                 with turnstile.turn(patience.delay_seconds, patience.deadline) as stamp:
                     try:
-                        answer, response = self._send(request, patience.deadline)
+                        answer, response = self._send(request, patience.deadline, also_hosts)
                         _check(answer, is_valid, host)
                         return answer, response
                     except UnavailableError as error:
@@ -129,7 +130,9 @@ class PoliteSession:
                 break
         raise problem
 
-    def _send(self, request: "requests.PreparedRequest", deadline: float | None) -> "tuple[HttpAnswer, requests.Response]":
+    def _send(
+        self, request: "requests.PreparedRequest", deadline: float | None, also_hosts: Sequence[str]
+    ) -> "tuple[HttpAnswer, requests.Response]":
         import requests
         import urllib3
 
@@ -145,7 +148,7 @@ class PoliteSession:
                     headers = {name.lower(): value for name, value in response.headers.items()}
                     return HttpAnswer(response.status_code, headers, body), response
                 response.close()
-                request = _redirected(request, target)
+                request = _redirected(request, target, also_hosts)
         except requests.ConnectionError as error:
             raise UnavailableError(f"{host} does not answer: {_reason(error)}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -265,11 +268,12 @@ def _check(answer: HttpAnswer, is_valid: Callable[[Answer], bool], host: str) ->
         raise SpoiltError(f"{host} sent an answer that makes no sense; try again later")
 
 
-def _redirected(request: "requests.PreparedRequest", target: str) -> "requests.PreparedRequest":
+def _redirected(request: "requests.PreparedRequest", target: str, also_hosts: Sequence[str]) -> "requests.PreparedRequest":
     """The same request at the address to which the service redirects: on the same scheme and host, or not at all."""
     url = urljoin(request.url or "", target)
     before, after = urlsplit(request.url or ""), urlsplit(url)
-    if (before.scheme, before.netloc) != (after.scheme, after.netloc):
+    is_agreed = before.scheme == after.scheme == "https" and after.netloc in also_hosts
+    if (before.scheme, before.netloc) != (after.scheme, after.netloc) and not is_agreed:
         raise FinalError(f"{before.netloc} redirects elsewhere: {printable(url[:100])}")
     moved = request.copy()
     moved.url = url
