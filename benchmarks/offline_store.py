@@ -62,16 +62,23 @@ class Words:
         return [self.random.choice(self.names), f"{self.random.choice(self.names)} {chr(65 + self.random.randrange(26))}.", ""]
 
 
+def identifiers(count: int) -> Iterator[str]:
+    """So many identifiers in arXiv's order, a quarter of them of the years in which numbers had four digits."""
+    months = [f"{year:02}{month:02}" for year in range(7, 27) for month in range(1, 13) if (year, month) >= (7, 4)]
+    early, late = [month for month in months if month < "1501"], [month for month in months if month >= "1501"]
+    for group, digits, share in ((early, 4, count // 4), (late, 5, count - count // 4)):
+        a_month = -(-share // len(group))
+        yield from (f"{group[number // a_month]}.{number % a_month + 1:0{digits}}" for number in range(share))
+
+
 def lines(count: int) -> Iterator[str]:
     """The snapshot's lines, in arXiv's order."""
     words = Words()
-    months = [f"{year:02}{month:02}" for year in range(7, 27) for month in range(1, 13) if (year, month) >= (7, 4)]
-    a_month = count // len(months) + 1
-    for number in range(count):
-        month, sequence = months[number // a_month], number % a_month + 1
+    for number, identifier in enumerate(identifiers(count)):
+        month = identifier[:4]
         authors = [words.author() for _ in range(min(1 + int(words.random.expovariate(1 / 2.7)), 60))]
         record = {
-            "id": f"{month}.{sequence:0{4 if month < '1501' else 5}}",
+            "id": identifier,
             "submitter": " ".join(reversed(authors[0][:2])),
             "authors": ", ".join(" ".join(reversed(author[:2])) for author in authors),
             "title": words.text(70).capitalize(),
