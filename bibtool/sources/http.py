@@ -29,6 +29,7 @@ MAX_REDIRECTS = 3
 DAY_SECONDS = 86_400
 # After 429, 5xx, a reset, a short or senseless answer: 5, 15, 45, 45 s at the usual pause of 3 s.
 RETRIES = 4
+UNREACHED_RETRIES = 1
 RETRY_WAITS = (5 / 3, 5.0, 15.0, 15.0)
 LEAST_DELAY_SECONDS = 0.1
 # The service is busy, so asking for less would not help.
@@ -37,6 +38,10 @@ PASSING_STATUSES = frozenset({408, 425, 429, 503})
 
 class SpoiltError(UnavailableError):
     """An answer came and could not be used: cut short, too slow, not what was asked for. Asking for less may help."""
+
+
+class UnreachedError(UnavailableError):
+    """There was no connection at all: no network, no such host, nobody listening. A second try tells a hiccup from that."""
 
 
 class FinalError(UnavailableError):
@@ -150,6 +155,9 @@ class PoliteSession:
                 response.close()
                 request = _redirected(request, target, also_hosts)
         except requests.ConnectionError as error:
+            cause = getattr(error.args[0], "reason", None) if error.args else None
+            if isinstance(cause, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.NewConnectionError):
+                raise UnreachedError(f"{host} cannot be reached: {_reason(error)} (--offline uses what is kept)") from error
             raise UnavailableError(f"{host} does not answer: {_reason(error)}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise SpoiltError(f"{host} broke off its answer: {_reason(error)}") from error
@@ -246,12 +254,19 @@ class _Patience:
 
     def pause(self, attempt: int, problem: UnavailableError, answer: HttpAnswer | None) -> float | None:
         """Seconds until the next try: what the service asks for, up to the cap, or a growing wait. None where there is no next."""
-        if attempt >= (self.spoilt_retries if isinstance(problem, SpoiltError) else RETRIES) or isinstance(problem, FinalError):
+        if attempt >= self._retries(problem):
             return None
         asked = _retry_after(answer.headers.get("retry-after", "")) if answer is not None else None
         if asked is not None:
             return min(max(asked, self.delay_seconds), MAX_PAUSE_SECONDS)
         return min(max(self.delay_seconds, LEAST_DELAY_SECONDS) * RETRY_WAITS[attempt] * (1 + 0.1 * self.jitter()), MAX_PAUSE_SECONDS)
+
+    def _retries(self, problem: UnavailableError) -> int:
+        if isinstance(problem, FinalError):
+            return 0
+        if isinstance(problem, UnreachedError):
+            return UNREACHED_RETRIES
+        return self.spoilt_retries if isinstance(problem, SpoiltError) else RETRIES
 
 
 def _any(_: Answer) -> bool:
