@@ -11,8 +11,9 @@ from os import PathLike
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions, Limits
 from bibtool.document import Mention, is_marked
-from bibtool.errors import BibtoolError, PluginError
+from bibtool.errors import BibtoolError
 from bibtool.identifiers import Identifier, parse_identifier
+from bibtool.styling import formatted
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
 
@@ -67,13 +68,13 @@ def scan(paths: Iterable[str | PathLike[str]], *, strict: bool = False, min_conf
 def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOptions | None = None) -> str:  # noqa: A002 - the word of the command line
     """The bibliography as text in a format: "bibtex", "biblatex", "csl-json", "markdown", or a plugin's.
 
-    Raises InputError for a format that is not there, FormatError for a reference that it cannot hold.
+    Raises InputError for a format or a style that is not there, FormatError for a reference that it cannot hold.
     """
+    options = options or FormatOptions()
     workspace = _workspace()
-    text = chosen(workspace.host.formatters, format, "format").format(bibliography, options or FormatOptions())
+    formatter = chosen(workspace.host.formatters, format, "format")
+    text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
     workspace.close()
-    if not isinstance(text, str):
-        raise PluginError(f"formatter '{format}' returned {type(text).__name__}, not a text")
     return text
 
 

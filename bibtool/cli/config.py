@@ -14,13 +14,16 @@ OPTIONS: dict[str, type] = {
     "abstract": bool,
     "encoding": str,
     "format": str,
+    "group-by": str,
     "keys": str,
     "max-authors": int,
     "min-confidence": float,
     "omit": list,
     "protect-case": str,
+    "sort": str,
     "strict": bool,
     "style": str,
+    "template": str,
 }
 IN_WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a number", list: "a list of texts"}
 

@@ -5,14 +5,16 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bibtool.arranging import arranged
 from bibtool.bibliography import Bibliography
 from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices
 from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
-from bibtool.errors import InputError, PluginError, ResolveError, UnavailableError
+from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.pipeline import scan
+from bibtool.styling import formatted
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
@@ -25,9 +27,8 @@ def deliver(
     output = _Output(arguments.output, formatter, workspace) if arguments.output else None
     keep = output.citekeys(force=arguments.force) if output else {}
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
-    text = formatter.format(bibliography, options)
-    if not isinstance(text, str):
-        raise PluginError(f"formatter '{formatter.name}' returned {type(text).__name__}, not a text")
+    bibliography = arranged(bibliography, choices.sort)
+    text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
     _say_unresolved(bibliography, places, workspace)
     if output is None:
         sys.stdout.write(text)

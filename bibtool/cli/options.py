@@ -9,13 +9,14 @@ from bibtool.cli import config
 from bibtool.cli.report import Report
 from bibtool.components import FormatOptions, Formatter
 from bibtool.errors import InputError
+from bibtool.styling import style_of
 from bibtool.terminal import quoted
 from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 
 # Formats of the plugins in this repository: whoever asks for one is told how to get it.
 PLUGIN_FORMATS = {"ris": "bibtool-ris", "hayagriva": "bibtool-hayagriva"}
 # Where two formats share a suffix, the file's name alone chooses this one.
-FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown"}
+FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown", ".yaml": "csl-yaml", ".yml": "hayagriva", ".htm": "html"}
 PROTECT_CASE = ("smart", "all", "none")
 ENCODINGS = ("latex", "utf8")
 
@@ -74,7 +75,10 @@ def add_output_options(parser: ArgumentParser) -> None:
     group.add_argument("--abstract", action="store_true", default=None, help="with abstracts")
     group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (default) or as UTF-8")
     group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
-    group.add_argument("--style", metavar="NAME", help="the bibliography style that the document uses")
+    group.add_argument("--style", metavar="NAME", help="the document's BibTeX style (default: as it says); for lists any CSL or .bst style")
+    group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year or title")
+    group.add_argument("--group-by", metavar="PART", help="lists for people: headings by year, category or source")
+    group.add_argument("--template", metavar="TEXT", help="lists for people: an item's form, as in '- [{title}]({url}), {authors}, {year}'")
     group.add_argument("--omit", action="append", metavar="FIELD", help="leave a field out; may be repeated")
 
 
@@ -116,6 +120,11 @@ class Choices:
         return chosen(self._host.formatters, name, "format")
 
     @property
+    def sort(self) -> str | None:
+        """The order of the references."""
+        return str(sort) if (sort := self._option("sort")) else None
+
+    @property
     def format_options(self) -> FormatOptions:
         """What was asked of the output."""
         default = FormatOptions()
@@ -126,9 +135,18 @@ class Choices:
             encoding=self._one_of("encoding", ENCODINGS),
             protect_case=self._one_of("protect-case", PROTECT_CASE) or default.protect_case,
             abstract=bool(self._option("abstract")),
-            style=str(style) if (style := self._option("style")) else None,
+            style=self._style,
             omit=tuple(omit) if isinstance(omit, list) else (),
+            template=str(template) if (template := self._option("template")) is not None else None,
+            group_by=str(group_by) if (group_by := self._option("group-by")) else None,
         )
+
+    @property
+    def _style(self) -> str | None:
+        """The style: as asked, as the project says, or for BibTeX the one that the documents themselves name."""
+        if style := self._option("style"):
+            return str(style)
+        return style_of(getattr(self._arguments, "paths", [])) if self.formatter.name == "bibtex" else None
 
     def _option(self, name: str) -> object:
         given: object = getattr(self._arguments, name.replace("-", "_"), None)

@@ -7,5 +7,6 @@ COMMANDS = {
     "search": "papers by words of title and authors",
     "scan": "where identifiers stand in documents",
     "cache": "the records that are kept: info, path, refresh, import, harvest, clear",
+    "styles": "what BibTeX styles print of an arXiv paper: check",
     "plugins": "every component, and the plugin that it comes from",
 }
