@@ -72,13 +72,14 @@ class Session(Protocol):
         deadline: float | None = None,
         max_age_seconds: float = 86_400,
         spoilt_retries: int = 4,
+        also_hosts: Sequence[str] = (),
     ) -> Answer:
         """The answer to a GET, or to a POST of `form`.
 
         `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine. What
         `is_valid` does not believe is asked for again, `spoilt_retries` times at most; what `is_kept` (or else `is_valid`) says yes to
-        is kept for a day, and answers again unless older than `max_age_seconds`. Raises UnavailableError; a status from 400 to 499
-        is an answer.
+        is kept for a day, and answers again unless older than `max_age_seconds`. Redirects are
+        followed on the same scheme and host, and by https to `also_hosts`. Raises UnavailableError; a status from 400 to 499 is an answer.
         """
 
 

@@ -131,8 +131,8 @@ class _Utf8(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """At least one byte, unless the stream is at its end."""
-        content, self._opening = self._opening, b""
-        content = content or self._stream.read(size)
+        opening, self._opening = self._opening, b""
+        content = opening + self._stream.read(size - len(opening) if size > len(opening) else size)
         while self._decoder is not None:
             text = self._decoder.decode(content, final=not content)
             if text or not content:

@@ -128,7 +128,10 @@ def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
-    for noise in _NOISE[markup].finditer(raw):
+    for suspect in _SUSPECT.finditer(raw):
+        noise = _NOISE[markup].match(raw, suspect.start())
+        if noise is None or noise.start() < done:
+            continue
         start, end = noise.span()
         pieces.append(raw[done:start])
         starts.extend(range(done, start))

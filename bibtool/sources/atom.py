@@ -17,7 +17,6 @@ from bibtool.sources.names import names
 
 ATOM = "http://www.w3.org/2005/Atom "
 ARXIV = "http://arxiv.org/schemas/atom "
-OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/ "
 MAX_DEPTH = 16
 
 _ENTRY_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(?P<id>\S+)", re.ASCII)
@@ -30,11 +29,12 @@ class FeedError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one answer says: references under identifiers with their versions, and the messages of Error entries."""
+    """What one answer says: references under identifiers without version, the messages of Error entries, and which entries lack what no
+    paper lacks."""
 
     references: tuple[Reference, ...]
-    errors: tuple[str, ...]
-    total: int | None
+    errors: tuple[str, ...] = ()
+    spoilt: tuple[tuple[ArxivId, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,13 +54,19 @@ def parse_feed(body: bytes, source: str = "arXiv API") -> Feed:
     reader.read(body)
     references: list[Reference] = []
     errors: list[str] = []
+    spoilt: list[tuple[ArxivId, str]] = []
     for entry in reader.entries:
         # A paper may be called "Error": it takes the address of an error as well to be one.
         if _ERROR_ID.match(entry.texts.get("id", "")):
             errors.append(clean(entry.texts.get("summary", "")) or "error without a message")
+            continue
+        identifier = _identifier(entry.texts.get("id", ""))
+        lack = _lack(entry)
+        if lack:
+            spoilt.append((identifier, lack))
         else:
-            references.append(_reference(entry, source))
-    return Feed(tuple(references), tuple(errors), reader.total)
+            references.append(_reference(identifier, entry, source))
+    return Feed(tuple(references), tuple(errors), tuple(spoilt))
 
 
 class _Reader:
@@ -68,7 +74,6 @@ class _Reader:
 
     def __init__(self) -> None:
         self.entries: list[_Entry] = []
-        self.total: int | None = None
         self._path: list[str] = []
         self._pieces: list[str] = []
 
@@ -106,8 +111,6 @@ class _Reader:
         self._path.pop()
         text = "".join(self._pieces)
         self._pieces.clear()
-        if len(self._path) == 1 and name == OPENSEARCH + "totalResults" and text.strip().isdigit():
-            self.total = int(text.strip()[:9])
         if len(self._path) < 2 or self._path[1] != ATOM + "entry":
             return
         entry = self.entries[-1]
@@ -119,21 +122,25 @@ class _Reader:
             entry.texts.setdefault(name.rpartition(" ")[2], text)
 
 
-def _reference(entry: _Entry, source: str) -> Reference:
-    """The reference under the identifier with the version that the entry names. Raises FeedError where it cannot be believed."""
-    identifier = _identifier(entry.texts.get("id", ""))
+def _lack(entry: _Entry) -> str:
+    """What every entry of a paper has and this one has not, in words."""
+    if not entry.texts.get("title", "").strip():
+        return "no title"
+    if PartialDate.parse(entry.texts.get("published", "")) is None:
+        return "no date"
+    # A pseudo-author (":") counts here: the paper has none, but the entry is whole.
+    return "" if entry.authors else "no author"
+
+
+def _reference(identifier: ArxivId, entry: _Entry, source: str) -> Reference:
     texts = {name: with_greek_commands(clean(text)) for name, text in entry.texts.items()}
-    authors = names(entry.authors)
-    issued = PartialDate.parse(texts.get("published", ""))
-    if not texts.get("title") or not authors or issued is None:
-        raise FeedError(f"the entry for {identifier} has no title, no author or no date")
     categories = tuple(dict.fromkeys([*([entry.primary] if entry.primary else []), *entry.categories]))
     return arxiv_reference(
         identifier.number,
         version=identifier.version,
         title=texts["title"],
-        authors=authors,
-        issued=issued,
+        authors=names(entry.authors),
+        issued=PartialDate.parse(texts["published"]),
         updated=PartialDate.parse(texts.get("updated", "")),
         dois=entry.dois,
         source=source,

@@ -46,6 +46,7 @@ def import_candidates(
         written += len(rows)
     if written:
         database.write(lambda connection: change_words(connection, "INSERT INTO words (words) VALUES (?)", [("optimize",)]))
+        database.give_back()
     return Imported(written, unchanged)
 
 
