@@ -16,7 +16,15 @@ from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 # Formats of the plugins in this repository: whoever asks for one is told how to get it.
 PLUGIN_FORMATS = {"ris": "bibtool-ris", "hayagriva": "bibtool-hayagriva"}
 # Where two formats share a suffix, the file's name alone chooses this one.
-FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown", ".yaml": "csl-yaml", ".yml": "hayagriva", ".htm": "html"}
+FORMAT_OF_SUFFIX = {
+    ".bib": "bibtex",
+    ".json": "csl-json",
+    ".md": "markdown",
+    ".yaml": "csl-yaml",
+    ".yml": "hayagriva",
+    ".htm": "html",
+    ".markdown": "markdown",
+}
 PROTECT_CASE = ("smart", "all", "none")
 ENCODINGS = ("latex", "utf8")
 
@@ -115,10 +123,14 @@ class Choices:
         by_suffix = FORMAT_OF_SUFFIX.get(suffix) or next(
             (one.name for one in self._host.formatters.values() if suffix and one.suffix == suffix), None
         )
-        name = str(self._arguments.format or by_suffix or self._project.get("format") or "bibtex")
+        name = str(self._arguments.format or by_suffix or self._project.get("format") or ("" if suffix else "bibtex"))
+        if not name:
+            raise InputError(f"{quoted(self._arguments.output)}: no format goes by the name {suffix}; choose one with -f")
         if name in PLUGIN_FORMATS and name not in self._host.formatters:
             package = PLUGIN_FORMATS[name]
-            raise InputError(f"the format '{name}' comes with the plugin {package}: pip install ./plugins/{package}")
+            raise InputError(
+                f"the format '{name}' comes with the plugin {package} (not installed, or disabled): pip install . ./plugins/{package}"
+            )
         return chosen(self._host.formatters, name, "format")
 
     @property

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from bibtool.cli.inputs import mentions
 from bibtool.cli.options import Choices, add_input_options
 from bibtool.document import Mention
+from bibtool.inputs import Report
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
@@ -22,7 +23,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, workspace: Workspace) -> int:
     """Prints the mentions; nothing found is no failure."""
-    found = mentions(arguments, workspace, Choices(arguments, workspace))
+    found = mentions(arguments, workspace, Choices(arguments, workspace), Report())
     if arguments.ids:
         seen: set[str] = set()
         for mention in found:
