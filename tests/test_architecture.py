@@ -39,6 +39,8 @@ LAYERS = {
     "tex_tree": 5,
     "unfolding": 5,
     "inputs": 5,
+    "parallel": 5,
+    "scanning": 5,
     "pipeline": 5,
     "styling": 5,
     "key_patterns": 5,
