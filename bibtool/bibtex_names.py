@@ -12,6 +12,7 @@ NAME_FIELDS = frozenset({"editor", "editora", "editorb", "editorc", "translator"
 # What stands for the names that a list leaves out.
 OTHERS = Name(literal="others")
 
+_TIE = re.compile(r"(?<!\\)~")
 _UNESCAPED_BRACE = re.compile(r"(?<!\\)[{}]")
 
 
@@ -26,7 +27,7 @@ def parse_names(text: str) -> tuple[Name, ...]:
 
 def plain_value(value: str) -> str:
     """A field's value as plain Unicode: TeX decoded, the braces that protect capitals gone, mathematics left."""
-    cleaned = clean(value.replace("~", " "))
+    cleaned = clean(_TIE.sub(" ", value))
     return "".join(_UNESCAPED_BRACE.sub("", source) if formula is None else f"${source}$" for formula, source in split(cleaned))
 
 

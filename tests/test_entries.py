@@ -105,10 +105,13 @@ def test_what_we_write_reads_back_equal() -> None:
             assert again[name].arxiv == reference.arxiv, name
 
 
-def test_convert_says_what_a_format_cannot_hold(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_convert_says_what_a_format_cannot_hold(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (in_folder / "refs.bib").write_text(USERS, encoding="utf-8")
     assert main(["convert", "refs.bib", "-t", "csl-json"]) == 2
     printed = capsys.readouterr()
