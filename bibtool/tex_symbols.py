@@ -87,7 +87,7 @@ COMBINING = {command: character for character, command in ACCENTS.items()} | {"t
 
 LETTERS = {
     "ß": r"\ss", "æ": r"\ae", "Æ": r"\AE", "œ": r"\oe", "Œ": r"\OE", "ø": r"\o", "Ø": r"\O", "ł": r"\l", "Ł": r"\L",
-    "ı": r"\i", "ȷ": r"\j", "å": r"\aa", "Å": r"\AA",
+    "ı": r"\i", "ȷ": r"\j",
 }  # fmt: skip
 # Only in T1 fonts, and silently lost by pandoc: written as macros where a style cuts off an initial, raw elsewhere.
 T1_LETTERS = {"đ": r"\dj", "Đ": r"\DJ", "þ": r"\th", "Þ": r"\TH", "ð": r"\dh", "Ð": r"\DH", "ŋ": r"\ng", "Ŋ": r"\NG"}
@@ -101,7 +101,7 @@ SPECIALS = {
 # ASCII where TeX has a ligature, a command of the LaTeX kernel where it has none.
 PUNCTUATION = {
     "\ufffd": "?",
-    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": r"\ldots{}",
+    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": "...",
     "\u2010": "-", "\u2011": "-", "\u2012": "--", "\u2015": "---", "\u2212": "$-$", "\u00a0": "~", "\u202f": "~", "\u2009": " ",
     "\u2002": " ", "\u2003": " ", "¡": "!`", "¿": "?`", "§": r"{\S}", "¶": r"{\P}", "©": r"{\copyright}", "£": r"{\pounds}",
     "®": r"\textregistered{}", "™": r"\texttrademark{}", "°": r"{$^\circ$}", "€": r"\texteuro{}", "¥": r"\textyen{}", "¢": r"\textcent{}",

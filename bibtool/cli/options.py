@@ -70,21 +70,23 @@ def add_source_options(parser: ArgumentParser) -> None:
 
 
 def add_output_options(parser: ArgumentParser) -> None:
-    """What is written."""
+    """What is written, and under which keys."""
+    add_format_options(parser, ("-f", "--format"))
+    parser.add_argument("--keys", metavar="STYLE", help="citation keys: default, arxiv, inspire, or a pattern: 'auth.lower + year'")
+
+
+def add_format_options(parser: ArgumentParser, format_flags: tuple[str, str]) -> None:
+    """Where the output goes, in which format, and what that format shows."""
     group = parser.add_argument_group("writing")
     group.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
-    group.add_argument("--force", action="store_true", help="replace entries of the file that bibt did not write")
-    group.add_argument(
-        "-f", "--format", metavar="NAME", help="bibtex, biblatex, csl-json, markdown ... (default: by the file's name, else bibtex)"
-    )
-    group.add_argument(
-        "--keys", metavar="STYLE", help="how citation keys are made: default, arxiv, inspire, or 'auth.lower + shorttitle(3,3) + year'"
-    )
+    group.add_argument("--force", action="store_true", help="replace a file that bibt did not write")
+    formats = "bibtex, biblatex, csl-json, csl-yaml, markdown, html, text ... (default: by the file's name, else bibtex)"
+    group.add_argument(*format_flags, dest="format", metavar="NAME", help=formats)
     group.add_argument(
         "--max-authors", type=_count, metavar="N", help="cut longer author lists; 0 for all (default: 10 in lists for people)"
     )
     group.add_argument("--abstract", action="store_true", default=None, help="with abstracts")
-    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (default) or as UTF-8")
+    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (BibTeX) or as UTF-8 (BibLaTeX)")
     group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
     group.add_argument("--style", metavar="NAME", help="the document's BibTeX style (default: as it says); for lists any CSL or .bst style")
     group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year or title")

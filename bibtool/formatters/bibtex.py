@@ -75,7 +75,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("note", "; ".join(part for part in (shown.note(entry_type), *_notes(reference, encoded)) if part)),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
-    fields += kept_fields(reference, (name for name, value in fields if value), encoded)
+    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters)
     return entry_text(entry_type, citekey, fields, options.omit)
 
 
