@@ -60,6 +60,7 @@ def scan(paths: Iterable[str | PathLike[str]], *, strict: bool = False, min_conf
     for mention in pipeline.scan(documents, workspace.host.extractors):
         if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
             yield mention
+    workspace.close()
     for error in report.errors:
         raise error
 
@@ -72,8 +73,6 @@ def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOp
     workspace = _workspace()
     text = chosen(workspace.host.formatters, format, "format").format(bibliography, options or FormatOptions())
     workspace.close()
-    if not isinstance(text, str):
-        raise PluginError(f"formatter '{format}' returned {type(text).__name__}, not a text")
     return text
 
 
@@ -93,4 +92,7 @@ def _warn(line: str) -> None:
 
 
 def _fail(error: BibtoolError) -> None:
-    raise error
+    """One plugin's failure is no reason to lose what the others gave."""
+    if not isinstance(error, PluginError):
+        raise error
+    warnings.warn(str(error), stacklevel=2)

@@ -10,7 +10,7 @@ from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices
 from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
-from bibtool.errors import InputError, PluginError, ResolveError, UnavailableError
+from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.pipeline import scan
 from bibtool.terminal import printable
@@ -26,8 +26,6 @@ def deliver(
     keep = output.citekeys(force=arguments.force) if output else {}
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
     text = formatter.format(bibliography, options)
-    if not isinstance(text, str):
-        raise PluginError(f"formatter '{formatter.name}' returned {type(text).__name__}, not a text")
     _say_unresolved(bibliography, places, workspace)
     if output is None:
         sys.stdout.write(text)
@@ -110,7 +108,7 @@ class _Output:
         if not lost:
             return
         place = f"{self._name}:{lost[0]}" + (f" and {len(lost) - 1} more" if lost[1:] else "")
-        if any(isinstance(error, UnavailableError) for error in bibliography.unresolved.values()):
+        if self._workspace.host.errors or any(isinstance(error, UnavailableError) for error in bibliography.unresolved.values()):
             raise UnavailableError(f"{place}: would be lost while references are missing; nothing was written, try again later")
         if not written.is_ours(self._workspace.cache_folder, self._content or b""):
             remedy = "nothing was written; --force replaces the file and keeps its citation keys"
