@@ -441,3 +441,27 @@ def test_cache_info_path_and_clear(filled: Run, tmp_path: Path) -> None:
     assert "15" in filled("cache", "info").stdout
     assert filled("cache", "clear").returncode == 0
     assert filled("get", "2404.07839", "--offline").returncode == 3
+
+
+def test_a_broken_plugin_is_named_and_the_rest_of_the_work_is_done(filled: Run, tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text("import os, sys\nprint('hello')\nos.chdir('/')\nsys.exit(0)\n", "utf-8")
+    run = filled("--plugin", "noisy.py", "get", "2204.14198", "--offline")
+    assert (run.returncode, identifiers_in(run.stdout)) == (4, ["2204.14198"])
+    assert run.stderr.splitlines() == [
+        "bibt: plugin 'noisy' printed: hello",
+        "bibt: plugin 'noisy' changed the working directory of the process; that was put back",
+        "bibt: plugin 'noisy' failed: SystemExit: 0",
+    ]
+
+
+def test_a_failing_extractor_takes_nothing_out_of_an_output_file(filled: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.odd").write_text("arXiv:2204.14198", "utf-8")
+    assert filled("export", "notes.odd", "-o", "refs.bib", "--offline").returncode == 0
+    before = (tmp_path / "refs.bib").read_bytes()
+    hook = "def bibtool_extractors(): return [Extractor('odd', ('.odd',), lambda one: 1 / 0)]"
+    code = f"from bibtool import Extractor, hookimpl\n@hookimpl\n{hook}\n"
+    (tmp_path / "odd.py").write_text(code, "utf-8")
+    run = filled("--plugin", "odd.py", "export", "notes.odd", "-o", "refs.bib", "--offline")
+    assert run.returncode == 4
+    assert "notes.odd: plugin 'odd': extractor 'odd' failed: ZeroDivisionError" in run.stderr
+    assert (tmp_path / "refs.bib").read_bytes() == before

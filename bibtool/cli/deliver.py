@@ -47,6 +47,8 @@ def deliver(
     else:
         if bibliography.unresolved:
             gap = gap or "not every reference is known"
+        if workspace.host.errors:
+            gap = gap or "a plugin failed"
         output.write(text, gap, force=arguments.force)
     return 0
 
