@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bibtool.cli.options import add_source_options
-from bibtool.errors import IdentifierError, UnavailableError
+from bibtool.errors import IdentifierError, InputError, UnavailableError
 from bibtool.identifiers import parse_identifier
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
@@ -59,6 +59,8 @@ def _path(_arguments: Namespace, workspace: Workspace) -> int:
 
 def _clear(_arguments: Namespace, workspace: Workspace) -> int:
     workspace.store.clear()
+    if workspace.store.has_lost:
+        raise InputError(f"{printable(str(workspace.store.path))}: cannot be written, so nothing was forgotten")
     return 0
 
 
