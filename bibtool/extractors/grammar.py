@@ -119,7 +119,7 @@ SLIPPED_MARKER = re.compile(
 
 # What may stand just before a number that is no mark of arXiv's own but makes it one.
 FIELD = re.compile(
-    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,3}[=:+>]?[\s\"'\[{(]{0,6}"
+    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
     r"(?:arxiv)?[\s\"'\]>]{0,4}|citation\s?=\s?|id_list="
     r"|journal\s*=[\s\"]*(?:arxiv|corr)(?![a-z])[^=]{0,60}(?:volume|number|pages|eid)\s*=[\s\"]*)\Z"
 )
