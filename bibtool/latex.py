@@ -24,6 +24,8 @@ from bibtool.tex_symbols import (
 )
 from bibtool.texmath import split, to_latex
 
+# Up to here letters are Latin; what follows is phonetic, then Greek.
+LAST_LATIN = "\u024f"
 # Nested groups in submitted titles go two or three deep.
 DECODE_PASSES = 6
 
@@ -197,7 +199,7 @@ def _letter(found: re.Match[str]) -> str:
     if character is None:
         return found[0]
     # TeX eats the blanks after a command; who writes "\mu decay" in a title means two words.
-    return character if character in LETTERS or character in T1_LETTERS else character + (found["space"] or "")
+    return character if character.isalpha() and character <= LAST_LATIN else character + (found["space"] or "")
 
 
 def _content_of_font(found: re.Match[str]) -> str:

@@ -8,18 +8,10 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+
+from bibtool.extractors.found import Markup
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
-
-class Markup(Enum):
-    """What a document's characters may stand for besides themselves."""
-
-    PLAIN = "plain"
-    JSON = "json"
-    HTML = "html"
-    BIBTEX = "bibtex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +120,10 @@ def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
-    for noise in _NOISE[markup].finditer(raw):
+    for suspect in _SUSPECT.finditer(raw):
+        noise = _NOISE[markup].match(raw, suspect.start())
+        if noise is None or noise.start() < done:
+            continue
         start, end = noise.span()
         pieces.append(raw[done:start])
         starts.extend(range(done, start))

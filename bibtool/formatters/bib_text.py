@@ -5,9 +5,10 @@ braces.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bibtool.bibtex_names import NAME_FIELDS, OTHERS, parse_names
 from bibtool.errors import FormatError
 from bibtool.latex import braces_balance, encode, encode_text
 from bibtool.plain_text import clean
@@ -23,7 +24,7 @@ _CORE = re.compile(r"[^\W_](?:[^\s\-/–—]*[^\W_])?")
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _BAD_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]|^$")
 
-Encode = Callable[[str], str]
+VERBATIM_FIELDS = frozenset({"crossref", "xref", "ids", "entryset", "related", "file"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
 
 
-def names_text(names: Sequence[Name], max_authors: int, *, raw_letters: bool) -> str:
+def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool) -> str:
     """The names joined with "and"; with `max_authors` of them and "others" where there are more (0: all)."""
     shown = names if max_authors < 1 or len(names) <= max_authors else names[:max_authors]
-    spelt = [name_text(name, raw_letters=raw_letters) for name in shown]
-    if len(shown) < len(names):
+    is_cut = len(shown) < len(names) or shown[-1:] == (OTHERS,)
+    spelt = [name_text(name, raw_letters=raw_letters) for name in shown if name is not shown[-1] or name != OTHERS]
+    if is_cut:
         spelt.append("others")
     return " and ".join(text for text in spelt if text)
 
@@ -110,14 +112,21 @@ def title_text(title: str, protect_case: str, *, raw_letters: bool) -> str:
     return "".join(pieces)
 
 
-def kept_fields(reference: Reference, taken: Iterable[str], encoded: Encode) -> list[tuple[str, str]]:
+def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool) -> list[tuple[str, str]]:
     """What else the author's own entry held, under its own names, but for what is already said."""
     used = {name.lower() for name in taken}
     return [
-        (name, encoded(clean(value)))
+        (name, _kept(name.lower(), value, raw_letters=raw_letters))
         for name, value in reference.fields
         if name.lower() not in used and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name)
     ]
+
+
+def _kept(name: str, value: str, *, raw_letters: bool) -> str:
+    if name in NAME_FIELDS:
+        return names_text(parse_names(value), 0, raw_letters=raw_letters)
+    # Kept as they are by every reader: keys of other entries, and files' names.
+    return encode(clean(value), raw_letters=raw_letters) if name not in VERBATIM_FIELDS else re.sub(r"[{}\\]", "", clean(value))
 
 
 def _whole(text: str) -> str:
