@@ -14,6 +14,8 @@ FLAT = {
     "M. De Napoli": Name("De Napoli", "M."),
     "R. G. Van de Water": Name("Van de Water", "R. G."),
     "I. Heredia-de La Cruz": Name("La Cruz", "I. Heredia-de"),
+    "Blaise Agüera y Arcas": Name("Agüera y Arcas", "Blaise"),
+    "\\, Jr.": None,
     "Van Nguyen": Name("Nguyen", "Van"),
     "de Vries": Name("Vries", None, "de"),
     "C. -P. Yuan": Name("Yuan", "C.-P."),

@@ -259,5 +259,5 @@ def _identifier(name: str, version: int) -> Identifier | None:
 def _moment(seconds: int | None) -> datetime | None:
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
+    except (OverflowError, ValueError, OSError, TypeError):
         return datetime.fromtimestamp(0, UTC)
