@@ -191,7 +191,7 @@ def test_a_document_that_fails_costs_only_itself(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("is_ids", [False, True], ids=["lines", "identifiers"])
 def test_what_is_not_wanted_is_left_out(tmp_path: Path, wanted: Wanted, numbers: int, is_ids: bool) -> None:
-    (tmp_path / "a.txt").write_text("arXiv:2404.07839\nsee 1706.03762v1 for this\n" + "word " * 60 + "\nsee 1810.04805 for that\n")
+    (tmp_path / "a.txt").write_text("arXiv:2404.07839\nsee 1706.03762v1 for this\n" + "word " * 60 + "\nread 1810.04805 today\n")
     listing = Listing(EXTRACTORS, report := Report(), wanted, ids=is_ids)
     lines = b"".join(listing.of_files(files_of(str(tmp_path), report), READERS, Limits()))
     assert lines.count(b"\n") == numbers
