@@ -15,6 +15,10 @@ from bibtool.reference import Reference
 if TYPE_CHECKING:
     from bibtool.workspace import Workspace
 
+# The version of the hooks and their records. A plugin states the one it is made for as `BIBTOOL_HOOKS = 1`; it rises when a plugin
+# that was right before would be wrong.
+HOOKS_VERSION = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

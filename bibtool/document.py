@@ -65,7 +65,12 @@ FORMS = {
 
 def is_marked(mention: Mention) -> bool:
     """Whether the mention's form itself says that it is an identifier, so that nothing was guessed."""
-    return FORMS.get(mention.form, False)
+    return is_marked_form(mention.form)
+
+
+def is_marked_form(form: str) -> bool:
+    """Whether a form says itself that what is written in it is an identifier."""
+    return FORMS.get(form, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

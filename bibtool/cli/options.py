@@ -16,7 +16,15 @@ from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 # Formats of the plugins in this repository: whoever asks for one is told how to get it.
 PLUGIN_FORMATS = {"ris": "bibtool-ris", "hayagriva": "bibtool-hayagriva"}
 # Where two formats share a suffix, the file's name alone chooses this one.
-FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown", ".yaml": "csl-yaml", ".yml": "hayagriva", ".htm": "html"}
+FORMAT_OF_SUFFIX = {
+    ".bib": "bibtex",
+    ".json": "csl-json",
+    ".md": "markdown",
+    ".yaml": "csl-yaml",
+    ".yml": "hayagriva",
+    ".htm": "html",
+    ".markdown": "markdown",
+}
 PROTECT_CASE = ("smart", "all", "none")
 ENCODINGS = ("latex", "utf8")
 
@@ -50,6 +58,7 @@ def add_input_options(parser: ArgumentParser) -> None:
     group.add_argument("--strict", action="store_true", default=None, help="marked identifiers only (arXiv:..., links, eprint fields)")
     group.add_argument("--min-confidence", type=_confidence, metavar="0-1", help="leave out mentions of which bibt is less sure")
     group.add_argument("--field", metavar="NAME", help="of JSON lines, read this field only")
+    group.add_argument("--no-ignore", action="store_true", help="read what a folder's .gitignore names, too")
 
 
 def add_source_options(parser: ArgumentParser) -> None:
@@ -117,10 +126,14 @@ class Choices:
         by_suffix = FORMAT_OF_SUFFIX.get(suffix) or next(
             (one.name for one in self._host.formatters.values() if suffix and one.suffix == suffix), None
         )
-        name = str(self._arguments.format or by_suffix or self._project.get("format") or "bibtex")
+        name = str(self._arguments.format or by_suffix or self._project.get("format") or ("" if suffix else "bibtex"))
+        if not name:
+            raise InputError(f"{quoted(self._arguments.output)}: no format goes by the name {suffix}; choose one with -f")
         if name in PLUGIN_FORMATS and name not in self._host.formatters:
             package = PLUGIN_FORMATS[name]
-            raise InputError(f"the format '{name}' comes with the plugin {package}: pip install ./plugins/{package}")
+            raise InputError(
+                f"the format '{name}' comes with the plugin {package} (not installed, or disabled): pip install . ./plugins/{package}"
+            )
         return chosen(self._host.formatters, name, "format")
 
     @property

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bibtool.extractors import grammar, vocabulary
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.found import Markup
 from bibtool.identifiers import ArxivId, checked
 
 LOOK_BACK = 160

@@ -2,25 +2,13 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 
 from bibtool.extractors import grammar
 from bibtool.extractors.evidence import Bare, weigh
-from bibtool.extractors.folding import Folded, Markup, fold
+from bibtool.extractors.folding import Folded, fold
+from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, version_of
 from bibtool.identifiers import ArxivId, checked
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An identifier and where it stands in the raw text that was searched."""
-
-    start: int
-    end: int
-    identifier: ArxivId
-    form: str
-    confidence: float
-    evidence: str
 
 
 def find(raw: str, markup: Markup = Markup.PLAIN, begin: int = 0, previous: Found | None = None) -> list[Found]:
@@ -101,8 +89,3 @@ def _is_foreign(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 300) : start].rpartition("\n@")[2]
     after = text[end : end + 300].partition("\n@")[0]
     return grammar.FOREIGN_ENTRY.search(f"{before}|{after}") is not None
-
-
-def shifted(found: Found, start: int, end: int) -> Found:
-    """The same identifier at other offsets."""
-    return replace(found, start=start, end=end)

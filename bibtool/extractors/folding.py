@@ -8,18 +8,10 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+
+from bibtool.extractors.found import Markup
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
-
-class Markup(Enum):
-    """What a document's characters may stand for besides themselves."""
-
-    PLAIN = "plain"
-    JSON = "json"
-    HTML = "html"
-    BIBTEX = "bibtex"
 
 
 @dataclass(frozen=True, slots=True)

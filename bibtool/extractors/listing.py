@@ -3,20 +3,24 @@
 The mentions are those of `text.extract`; but no object is made for the usual forms, whose text is already what is printed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from bibtool.document import BLOCK_BYTES, Document
-from bibtool.extractors.finding import Found
-from bibtool.extractors.folding import Markup
-from bibtool.extractors.text import finder_for, located, moved, windows
+from bibtool.extractors.anchors import Finder
+from bibtool.extractors.found import Found, Markup
+from bibtool.extractors.text import located, moved
 
 # Where an identifier stands in a block, and its text as it is printed; None where that is what stands there, but for its case.
 Place = tuple[int, int, bytes | None]
+# A piece of a document: its offset, its bytes, and from where to where mentions may start in it.
+Piece = tuple[int, bytes, int, int]
+Filter = Callable[[Found], bool]
 
 
-def identifier_lines(document: Document, markup: Markup, wanted: Callable[[Found], bool], seen: set[bytes]) -> Iterator[bytes]:
+def identifier_lines(pieces: Iterable[Piece], markup: Markup, finder: Finder, wanted: Filter, seen: set[bytes]) -> Iterator[bytes]:
     """The identifiers that are not in `seen`, one a line, many lines at a time; `seen` grows by them."""
-    for _, buffer, _, places in _pieces(document, markup, wanted):
+    for _, buffer, _, places in _with_places(pieces, markup, finder, wanted):
+        if not places:
+            continue
         texts = b"\n".join([buffer[start:end].lower() if text is None else text for start, end, text in places])
         new = [text for text in dict.fromkeys(texts.split(b"\n")) if text and text not in seen]
         seen.update(new)
@@ -24,10 +28,10 @@ def identifier_lines(document: Document, markup: Markup, wanted: Callable[[Found
             yield b"\n".join(new) + b"\n"
 
 
-def mention_lines(document: Document, markup: Markup, wanted: Callable[[Found], bool], name: bytes) -> Iterator[bytes]:
+def mention_lines(pieces: Iterable[Piece], markup: Markup, finder: Finder, wanted: Filter, name: bytes) -> Iterator[bytes]:
     """The mentions as "name:line:column: identifier", many lines at a time."""
     base_of_next, line, column = 0, 1, 1
-    for base, buffer, limit, places in _pieces(document, markup, wanted):
+    for base, buffer, limit, places in _with_places(pieces, markup, finder, wanted):
         at, is_ascii, lines = base_of_next - base, buffer.isascii(), []
         for start, end, text in [*places, (max(limit, at), 0, None)]:
             newlines = buffer.count(b"\n", at, start)
@@ -42,11 +46,10 @@ def mention_lines(document: Document, markup: Markup, wanted: Callable[[Found], 
             yield b"".join(lines)
 
 
-def _pieces(document: Document, markup: Markup, wanted: Callable[[Found], bool]) -> Iterator[tuple[int, bytes, int, list[Place]]]:
+def _with_places(pieces: Iterable[Piece], markup: Markup, finder: Finder, wanted: Filter) -> Iterator[tuple[int, bytes, int, list[Place]]]:
     """For each piece of a document: its offset, its bytes, up to where it has been dealt with, and what stands in it, in order."""
-    finder, previous, last_base = None, None, 0
-    for base, buffer, begin, limit in windows(document, BLOCK_BYTES):
-        finder = finder or finder_for(buffer)
+    previous, last_base = None, 0
+    for base, buffer, begin, limit in pieces:
         places: list[Place] = []
         previous = moved(previous, last_base - base)
         for one in located(buffer, begin, limit, markup, previous, finder):

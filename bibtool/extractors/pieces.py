@@ -12,8 +12,7 @@ from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError
 from bibtool.extractors.anchors import find_anchors
 from bibtool.extractors.evidence import IDENTIFIER_COLUMN
-from bibtool.extractors.finding import Found, shifted
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
 from bibtool.extractors.text import find_in_block
 from bibtool.identifiers import checked

@@ -3,13 +3,12 @@
 Memory is bounded whatever the length of the text or of its lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
 from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, cores, fast_finder, find_anchors
-from bibtool.extractors.finding import Found, find, shifted
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
 from bibtool.extractors.quick import recognise
 from bibtool.identifiers import ArxivId
@@ -44,6 +43,14 @@ def extract_json(document: Document) -> Iterator[Mention]:
 
 extract_html = partial(extract, markup=Markup.HTML)
 extract_bibtex = partial(extract, markup=Markup.BIBTEX)
+
+# The extractors that read raw text as a whole, and how.
+MARKUP_OF: Mapping[Callable[[Document], Iterator[Mention]], Markup] = {
+    extract: Markup.PLAIN,
+    extract_json: Markup.JSON,
+    extract_html: Markup.HTML,
+    extract_bibtex: Markup.BIBTEX,
+}
 
 
 def extract_table(document: Document) -> Iterator[Mention]:
@@ -138,6 +145,9 @@ def identifier_in(raw: bytes) -> ArxivId:
 
 def _closely(buffer: bytes, start: int, end: int, core_end: int, markup: Markup, previous: Found | None) -> Iterator[Found]:
     """What starts between `start` and `end`, by the whole grammar."""
+    # Its expressions take longer to compile than most documents take to read, and the usual forms do without.
+    from bibtool.extractors.finding import find
+
     context = CONTEXT_IN_BIBTEX if markup is Markup.BIBTEX else CONTEXT_BYTES
     left, right = _aligned(buffer, start - context), _aligned(buffer, core_end + context)
     raw = buffer[left:right].decode("utf-8", "surrogateescape")
