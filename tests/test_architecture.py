@@ -45,6 +45,7 @@ LAYERS = {
     "pipeline": 5,
     "workspace": 5,
     "api": 6,
+    "testing": 6,
     "cli": 6,
     "": 7,
     "__main__": 7,

@@ -1,4 +1,4 @@
-"""A local server that answers as arXiv's query API does, faults included: `python -m tests.arxiv_server`, or a fixture for tests.
+"""A local server that answers as arXiv's query API does, faults included: `python -m bibtool.testing.arxiv_server`, or a fixture for tests.
 
 What it does is scripted a request at a time: `server.script("429", "truncated")` spoils the next two, after which it is sound again.
 """
@@ -19,6 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 MAX_TARGET = 8000
+# In a clone of bibtool.
+CORPUS = Path(__file__).resolve().parents[2] / "fixtures" / "arxiv" / "snapshot.jsonl"
 OLD_OR_NEW = re.compile(r"(?P<number>[a-zA-Z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:[vV](?P<version>[0-9]+))?")
 
 
@@ -66,6 +68,7 @@ def entry(record: Record, version: int) -> str:
 
 
 def error_entry(summary: str) -> str:
+    """The Atom entry in which arXiv says what was wrong with a query."""
     slug = re.sub(r"\W+", "_", summary)
     return (
         f"  <entry>\n    <id>https://arxiv.org/api/errors#{slug}</id>\n    <title>Error</title>\n"
@@ -101,6 +104,7 @@ def oai_record(record: Record) -> str:
 
 
 def oai(content: str) -> bytes:
+    """An answer of arXiv's OAI-PMH service around this content."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
         f"<responseDate>2026-11-22T03:00:00Z</responseDate><request/>{content}</OAI-PMH>"
@@ -108,6 +112,7 @@ def oai(content: str) -> bytes:
 
 
 def feed(entries: Iterable[str], total: int) -> bytes:
+    """The Atom feed that arXiv answers a query with."""
     body = "".join(entries)
     return (
         "<?xml version='1.0' encoding='UTF-8'?>\n"
@@ -200,7 +205,7 @@ class ArxivServer(ThreadingHTTPServer):
         self._modes: list[str] = []
         self._always = "ok"
         self._lock = threading.Lock()
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - the order of entries, which arXiv does not promise
 
     @property
     def url(self) -> str:
@@ -353,9 +358,8 @@ def serving(records: Iterable[Record]) -> Iterator[ArxivServer]:
         thread.join()
 
 
-def corpus_records() -> list[Record]:
-    """The papers of fixtures/arxiv/snapshot.jsonl; what is not known of them is made up."""
-    path = Path(__file__).resolve().parent.parent / "fixtures" / "arxiv" / "snapshot.jsonl"
+def corpus_records(path: Path = CORPUS) -> list[Record]:
+    """The papers of a snapshot's file, by default those of bibtool's own corpus; what is not known of them is made up."""
     return [_from_snapshot(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -374,11 +378,13 @@ def _from_snapshot(line: dict[str, object]) -> Record:
 
 
 def main() -> int:
+    """Serves until it is interrupted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--always", default="ok", choices=sorted(MODES), help="how to answer")
+    parser.add_argument("--records", type=Path, default=CORPUS, help="a file in the form of arXiv's metadata snapshot")
     options = parser.parse_args()
-    server = ArxivServer(corpus_records(), options.port)
+    server = ArxivServer(corpus_records(options.records), options.port)
     server.script(always=options.always)
     sys.stderr.write(f"BIBT_ARXIV_URL={server.url} BIBT_ARXIV_DELAY=0.1\n")
     try:
