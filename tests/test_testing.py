@@ -1,5 +1,8 @@
 """The checkers for plugin authors: sound components pass, each broken promise fails with its reason."""
 
+import gzip
+import io
+import zipfile
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -79,12 +82,14 @@ def test_the_built_in_sources_pass(host: Host, tmp_path: Path) -> None:
 
 
 def test_the_built_in_extractor_and_reader_pass(host: Host) -> None:
-    import gzip
-
     [mention] = check_extractor(host.extractors[""], "one\ntwo arXiv:2404.07839", "2404.07839")
     assert (mention.line, mention.form) == (2, "marked")
     [document] = check_reader(host.readers[".gz"], gzip.compress(b"text"), "a.txt.gz")
     assert document.text == "text"
+    with zipfile.ZipFile(packed := io.BytesIO(), "w") as archive:
+        archive.writestr("one.txt", "1")
+        archive.writestr("two.txt", "2")
+    assert [document.text for document in check_reader(host.readers[".zip"], packed.getvalue())] == ["1", "2"]
 
 
 def test_the_plugin_that_others_copy_passes() -> None:

@@ -192,15 +192,24 @@ def _called(component: Any, function: str) -> Callable[..., Any]:
     guarded = guard.wrap(getattr(component, function), returned_by(kind, function))
 
     def call(*arguments: Any) -> Any:
-        try:
+        with _promised(complaints):
             result = guarded(*arguments)
-            result = list(result) if isinstance(result, Iterator) else result
-        except PluginError as error:
-            raise AssertionError(str(error)) from error
-        _require(not complaints, "; ".join(str(complaint) for complaint in complaints))
-        return result
+        return steps(result) if isinstance(result, Iterator) else result
+
+    def steps(iterator: Iterator[object]) -> Iterator[object]:
+        with _promised(complaints):
+            yield from iterator
 
     return call
+
+
+@contextlib.contextmanager
+def _promised(complaints: list[PluginError]) -> Generator[None]:
+    try:
+        yield
+    except PluginError as error:
+        raise AssertionError(str(error)) from error
+    _require(not complaints, "; ".join(str(complaint) for complaint in complaints))
 
 
 def _same_twice(call: Callable[..., object], *arguments: object) -> object:
