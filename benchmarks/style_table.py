@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from bibtool.formatters.entry_forms import FORMS, KINDS, Printed, StyleForms, choose, printed_of, probe
@@ -36,6 +37,10 @@ def main() -> int:
         measured = dict(zip(names, pool.map(lambda name: measure(files[name]), names), strict=True))
     table = {name: choose(found) for name, found in measured.items()}
     usable = {name: chosen for name, chosen in table.items() if chosen is not None}
+    with ThreadPoolExecutor(2) as pool:
+        names = list(usable)
+        texts = pool.map(lambda name: usable[name].has_doi and doi_is_text(files[name]), names)
+        usable = {name: replace(usable[name], doi_is_text=is_text) for name, is_text in zip(names, texts, strict=True)}
     if arguments.write:
         lines = (f"  {json.dumps(name)}: {json.dumps(row(chosen))}" for name, chosen in usable.items())
         TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
@@ -46,8 +51,8 @@ def main() -> int:
 
 
 def row(chosen: StyleForms) -> list[object]:
-    """A line of the table: forms, how often each shows the identifier, whether DOI and all authors are printed."""
-    return [" ".join(chosen.forms), list(chosen.counts), chosen.has_doi, chosen.has_all_authors]
+    """A line of the table: forms, how often each shows the identifier, whether DOI and all authors are printed, and the DOI as text."""
+    return [" ".join(chosen.forms), list(chosen.counts), chosen.has_doi, chosen.has_all_authors, chosen.doi_is_text]
 
 
 def all_styles() -> list[Path]:
@@ -70,15 +75,37 @@ def measure(style: Path) -> dict[str, Printed | None]:
 def typeset(style: Path, form: str) -> Printed | None:
     """What real BibTeX prints of the probe."""
     with tempfile.TemporaryDirectory() as name:
+        written = bbl(style, form, Path(name))
+        return printed_of(written.read_text(encoding="utf-8", errors="replace")) if written is not None else None
+
+
+def bbl(style: Path, form: str, folder: Path) -> Path | None:
+    """The file that real BibTeX makes of the probe."""
+    (folder / "probe.bib").write_text(probe(form), encoding="utf-8")
+    (folder / "probe.aux").write_text(f"\\relax\n\\citation{{*}}\n\\bibstyle{{{style.stem}}}\n\\bibdata{{probe}}\n", encoding="utf-8")
+    try:
+        subprocess.run(["bibtex", "-min-crossrefs=100", "probe"], cwd=folder, capture_output=True, timeout=30, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    written = folder / "probe.bbl"
+    return written if written.exists() else None
+
+
+def doi_is_text(style: Path) -> bool:
+    """Whether pdflatex stumbles over the underscore in the probe's DOI, with hyperref at hand as in most documents."""
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "probe.bib").write_text(probe(form), encoding="utf-8")
-        (folder / "probe.aux").write_text(f"\\relax\n\\citation{{*}}\n\\bibstyle{{{style.stem}}}\n\\bibdata{{probe}}\n", encoding="utf-8")
+        if bbl(style, "bare-url", folder) is None:
+            return False
+        packages = r"\usepackage[T1]{fontenc}\usepackage{natbib}\usepackage{hyperref}"
+        document = rf"\documentclass{{article}}{packages}\begin{{document}}\input{{probe.bbl}}\end{{document}}"
+        (folder / "paper.tex").write_text(document, encoding="utf-8")
         try:
-            subprocess.run(["bibtex", "-min-crossrefs=100", "probe"], cwd=folder, capture_output=True, timeout=30, check=False)
+            command = ["pdflatex", "-interaction=nonstopmode", "-draftmode", "paper"]
+            run = subprocess.run(command, cwd=folder, capture_output=True, timeout=30, check=False)
         except subprocess.TimeoutExpired:
-            return None
-        written = folder / "probe.bbl"
-        return printed_of(written.read_text(encoding="utf-8", errors="replace")) if written.exists() else None
+            return False
+        return b"Missing $ inserted" in run.stdout
 
 
 def summarise(measured: dict[str, dict[str, Printed | None]], usable: dict[str, StyleForms]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bibtool.cli.options import add_source_options
-from bibtool.errors import IdentifierError, NotFoundError, ResolveError, UnavailableError
+from bibtool.errors import IdentifierError, InputError, NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.reference import Reference
 from bibtool.terminal import printable
@@ -61,6 +61,8 @@ def _path(_arguments: Namespace, workspace: Workspace) -> int:
 
 def _clear(_arguments: Namespace, workspace: Workspace) -> int:
     workspace.store.clear()
+    if workspace.store.has_lost:
+        raise InputError(f"{printable(str(workspace.store.path))}: cannot be written, so nothing was forgotten")
     return 0
 
 

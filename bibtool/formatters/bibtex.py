@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
-from bibtool.formatters.entry_forms import fields_for, kind_of
+from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.latex import encode
@@ -70,13 +70,18 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("year", f"{issued.year:04}" if issued else ""),
         ("month", MONTHS[issued.month - 1] if issued and issued.month else ""),
         *(eprint_fields(reference) if "eprint" in shown.fields else []),
-        ("doi", _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference)) or (arxiv_doi(arxiv) if "doi" in shown.fields else "")),
+        ("doi", _doi(reference, options.style) or (arxiv_doi(arxiv) if "doi" in shown.fields else "")),
         ("url", shown.url if arxiv else web_address(reference.url)),
         ("note", "; ".join(part for part in (shown.note(entry_type), *_notes(reference, encoded)) if part)),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
     fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters)
     return entry_text(entry_type, citekey, fields, options.omit)
+
+
+def _doi(reference: Reference, style: str | None) -> str:
+    escaped = _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference))
+    return escaped.replace("_", "\\_") if "_" in escaped and doi_is_text(style) else escaped
 
 
 def entry_type_of(reference: Reference) -> str:

@@ -34,7 +34,7 @@ UNKNOWN_STYLE = ("eprint", "text", "doi")
 KINDS = ("preprint", "preprint with a DOI", "published", "published with a DOI")
 # Old ones among them: styles make a dash of every hyphen in `pages`.
 _IDENTIFIERS = dict(zip(KINDS, ("1234.56781", "1234.56782", "hep-th/9912343", "hep-th/9912344"), strict=True))
-_DOI = "10.9999/probe.doi"
+_DOI = "10.9999/probe_doi"
 _URL = "https://arxiv.org/abs/"
 # (Compiled when it is needed.) What stands behind a link and is not seen: an address with a text after it, and the first argument of these.
 _HIDDEN = (
@@ -57,12 +57,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class StyleForms:
-    """A style's form for each of KINDS, how often it then shows the identifier, and whether it prints DOIs and all authors."""
+    """A style's form for each of KINDS, how often it then shows the identifier, whether it prints DOIs and all authors, and whether
+    it typesets DOIs as text, where an underscore must be escaped (most hand them to \\href or \\url, where it must not)."""
 
     forms: tuple[str, ...]
     counts: tuple[int, ...]
     has_doi: bool
     has_all_authors: bool
+    doi_is_text: bool = False
 
 
 def kind_of(*, is_published: bool, has_doi: bool) -> str:
@@ -77,13 +79,19 @@ def fields_for(style: str | None, forms: tuple[str, ...], kind: str) -> tuple[st
     return FORMS[forms[KINDS.index(kind)]] if forms else UNKNOWN_STYLE
 
 
+def doi_is_text(style: str | None) -> bool:
+    """Whether the style typesets a DOI as text."""
+    known = known_styles().get(style_name(style)) if style else None
+    return known is not None and known.doi_is_text
+
+
 @lru_cache(maxsize=1)
 def known_styles() -> Mapping[str, StyleForms]:
     """The table that ships with bibtool."""
     from importlib.resources import files
 
     table = json.loads(files("bibtool.formatters").joinpath("styles.json").read_text("utf-8"))
-    return {name: StyleForms(tuple(row[0].split()), tuple(row[1]), bool(row[2]), bool(row[3])) for name, row in table.items()}
+    return {name: StyleForms(tuple(row[0].split()), tuple(row[1]), bool(row[2]), bool(row[3]), bool(row[4])) for name, row in table.items()}
 
 
 def style_name(style: str) -> str:

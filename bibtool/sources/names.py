@@ -35,13 +35,17 @@ _TELLING = FAMILY_WORDS | frozenset(
         "Authors",
         "COLLABORATION",
         "TEAM",
+        "Contributors",
     )
 )
-_GROUP = re.compile(r"\b(?:collaborations?|consortium|teams?|(?:working|interest) group|authors)$", re.IGNORECASE)
+_GROUP = re.compile(r"\b(?:collaborations?|consortium|teams?|contributors|(?:working|interest) group|authors)$", re.IGNORECASE)
 _GROUP_WITH_ARTICLE = re.compile(r"^the\s.*\b(?:group|project|committee|experiment|network)$", re.IGNORECASE)
+# "The CMS and LHCb Collaborations" is split at its "and" (1411.4413); The Anh Han is a person.
+_HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$", re.ASCII)
 _ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*\b(?:et\.?\s*al\b\.?|and others)\s*$", re.IGNORECASE)
 _SPLIT_INITIAL = re.compile(r"(?<=\w\.) (?=-\w)")
+_SPACING = re.compile(r"(?:\\[,;:! ]|~)+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -58,7 +62,8 @@ def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     """The same from arXiv's key name, given names and suffix; of a flat line only the first is filled."""
     found: list[Name] = []
     for keyname, forenames, suffix in parts:
-        lone = keyname.strip(" \\,")
+        keyname, forenames = _without_spacing(keyname), _without_spacing(forenames)
+        lone = keyname.strip(" ,")
         if SUFFIX.fullmatch(lone) and not _LETTER.search(forenames):
             if not found:
                 continue
@@ -69,6 +74,11 @@ def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
         if name is not None:
             found.append(name)
     return tuple(found)
+
+
+def _without_spacing(text: str) -> str:
+    r"""The part of a name without TeX's spaces: "M. Finger,\, Jr." has one (1310.8286)."""
+    return _SPACING.sub(" ", text).strip() if "\\" in text or "~" in text else text
 
 
 def flat_name(text: str) -> Name | None:
@@ -126,7 +136,7 @@ def _person(before: list[str], family: str, suffix: str | None) -> Name:
 
 
 def _is_group(text: str) -> bool:
-    return bool(_GROUP.search(text) or _GROUP_WITH_ARTICLE.search(text) or _ON_BEHALF.search(text))
+    return bool(_GROUP.search(text) or _HALF_OF_GROUPS.match(text) or _GROUP_WITH_ARTICLE.search(text) or _ON_BEHALF.search(text))
 
 
 def _is_acronym(word: str) -> bool:

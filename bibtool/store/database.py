@@ -49,6 +49,7 @@ class Database:
 
     folder: Path
     warn: Callable[[str], None]
+    has_lost: bool = field(default=False, init=False)
     _connection: sqlite3.Connection | None = None
     _has_warned: bool = False
     _expander: Expander = field(init=False)
@@ -91,6 +92,11 @@ class Database:
 
     def write(self, work: Callable[[sqlite3.Connection], object]) -> bool:
         """Does the work in one transaction; whether it was done."""
+        is_done = self._write(work)
+        self.has_lost = self.has_lost or not is_done
+        return is_done
+
+    def _write(self, work: Callable[[sqlite3.Connection], object]) -> bool:
         if self._connection is None:
             self._warn_once(
                 f"{printable(str(self.folder))}: the cache cannot be written; going on without (BIBT_CACHE_DIR chooses another)"

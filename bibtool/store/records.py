@@ -147,6 +147,11 @@ class Store:
         self._database.write(lambda connection: connection.execute("DELETE FROM dictionary"))
         self._database.compact()
 
+    @property
+    def has_lost(self) -> bool:
+        """Whether something could not be written since the store was opened."""
+        return self._database.has_lost
+
     def close(self) -> None:
         self._database.close()
 
