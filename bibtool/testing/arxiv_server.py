@@ -310,6 +310,11 @@ class ArxivServer(ThreadingHTTPServer):
         self.patience = threading.Event()
         self._random = random.Random(seed)  # noqa: S311 - the order of entries, which arXiv does not promise
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no news here; anything else is."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/api/query"
