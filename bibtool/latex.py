@@ -36,6 +36,7 @@ _INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u20
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 _SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
 
+_PLAIN_FORMULA = re.compile(r"\$[^\s$](?:[^$]*[^\s$])?\$(?![0-9])")
 _MARKED_UP = re.compile(r"[\\{]|--|``|''|`[^`']*'")
 _ACCENT = re.compile(
     r"""\\(?P<accent>[`'^"~=.](?=\s*[^\W\d_]|\s*[{\\])|[uvHckrdbt](?![A-Za-z]))\s*
@@ -100,7 +101,7 @@ def decode(text: str) -> str:
     >>> decode(r"{\it Schr\"odinger} and Erd{\H o}s: the $\delta$ in \LaTeX{}")
     'Schrödinger and Erdős: the $\\delta$ in LaTeX'
     """
-    if _MARKED_UP.search(text) is None:
+    if _MARKED_UP.search(text) is None or _is_marked_up_in_formulas_only(text):
         return text
     return "".join(_decode_text(source) if formula is None else f"${source}$" for formula, source in split(text))
 
@@ -161,6 +162,14 @@ def braces_balance(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def _is_marked_up_in_formulas_only(text: str) -> bool:
+    """Whether all that TeX would read otherwise stands between plain pairs of dollars: told without parsing them."""
+    if "$" not in text or "\\$" in text or text.count("{") != text.count("}"):
+        return False
+    outside = _PLAIN_FORMULA.sub("", text)
+    return "$" not in outside and _MARKED_UP.search(outside) is None
 
 
 def _decode_text(text: str) -> str:

@@ -53,9 +53,6 @@ class Packed(NamedTuple):
     changed: str = ""
 
 
-# Without one of these, a text has nothing that TeX would read otherwise.
-TEX_MARKS = ("\\", "{", "--", "`", "''")
-
 Json = str | int | None | list["Json"]
 
 
@@ -93,7 +90,9 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
         kind, identifiers, authors, issued, updated, categories, fields, *plain = json.loads(body)
         if len(plain) > len(PLAIN):
             # Decoding all abstracts of a snapshot would take longer than the rest of its import, and few are ever read.
-            plain[1] = _decoded(plain.pop())
+            from bibtool.plain_text import clean
+
+            plain[1] = clean(plain.pop())
         return Reference(
             type=kind,
             identifiers=tuple([known for text in identifiers if (known := _identifier(text))]),
@@ -111,16 +110,6 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
 
 def _date(text: str) -> PartialDate:
     return PartialDate(*map(int, text.split("-")))
-
-
-def _decoded(text: str) -> str:
-    """The text as submitted on one line and without TeX; most have none, which takes a microsecond to see."""
-    folded = " ".join(text.split())
-    if folded.isascii() and folded.isprintable() and not any([mark in folded for mark in TEX_MARKS]):  # noqa: C419  # a third of the time
-        return folded
-    from bibtool.plain_text import clean
-
-    return clean(folded)
 
 
 def title_and_authors(reference: Reference) -> tuple[str, str]:

@@ -55,10 +55,13 @@ def mentions(
 class Listing:
     """What `bibt scan` prints: each identifier once, or each mention as "name:line:column: identifier"; many lines at a time."""
 
-    def __init__(self, extractors: Mapping[str, Extractor], report: Report, wanted: Wanted, *, ids: bool) -> None:
+    def __init__(
+        self, extractors: Mapping[str, Extractor], report: Report, wanted: Wanted, *, ids: bool, finder: Finder | None = None
+    ) -> None:
+        """`finder`: one that is at hand already; making one takes as long as reading a hundred files."""
         self._extractors, self._report, self._wanted, self._ids = extractors, report, wanted, ids
         self._seen: set[bytes] = set()
-        self._finder: Finder | None = None
+        self._finder = finder
 
     def of_documents(self, documents: Iterable[Document]) -> Iterator[bytes]:
         """The lines of documents. Those that fail are reported, and the rest is read."""

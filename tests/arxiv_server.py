@@ -370,6 +370,7 @@ class ArxivServer(ThreadingHTTPServer):
             return Answer(200, oai('<error code="badVerb">no such verb</error>'))
         token = query.get("resumptionToken")
         if token is not None and token in self.expired_tokens:
+            self.expired_tokens.discard(token)
             return Answer(200, oai('<error code="badResumptionToken">expired</error>'))
         set_name, _, start = (token or f"{query.get('set', '')}:0").rpartition(":")
         if set_name == "nonsense":

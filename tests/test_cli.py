@@ -465,3 +465,36 @@ def test_a_failing_extractor_takes_nothing_out_of_an_output_file(filled: Run, tm
     assert run.returncode == 4
     assert "notes.odd: plugin 'odd': extractor 'odd' failed: ZeroDivisionError" in run.stderr
     assert (tmp_path / "refs.bib").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b'{"id": "1706.03762"}\n', "a record has a title", id="half-a-record"),
+        pytest.param(b"", "no records", id="empty"),
+        pytest.param(b"PK\x03\x04rest", "unzip it first", id="zip"),
+        pytest.param(b"<html><body>Down</body></html>", "not an Atom feed", id="html"),
+    ],
+)
+def test_an_import_that_brings_nothing_is_an_error(filled: Run, tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "file").write_bytes(content)
+    run = filled("cache", "import", "file")
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "15" in filled("cache", "info").stdout
+
+
+def test_an_import_takes_a_pipe_and_refuses_what_would_hang(bibt: Run, tmp_path: Path) -> None:
+    assert bibt("cache", "import", "-", stdin=SNAPSHOT.read_bytes()).returncode == 0
+    assert bibt("get", "2404.07839", "--offline").returncode == 0
+    os.mkfifo(tmp_path / "fifo")
+    run = bibt("cache", "import", "fifo")
+    assert (run.returncode, run.stderr) == (2, "bibt: fifo: not a file; pipe it in and name it -\n")
+
+
+def test_an_import_that_cannot_be_kept_is_an_error(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", "utf-8")
+    run = bibt("cache", "import", SNAPSHOT, BIBT_CACHE_DIR=str(tmp_path / "cache"))
+    assert run.returncode == 2
+    assert "cannot be written" in run.stderr
+    assert bibt("cache", "clear", BIBT_CACHE_DIR=str(tmp_path / "cache")).returncode == 2

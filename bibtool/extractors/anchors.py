@@ -33,7 +33,7 @@ Finder = Callable[[bytes, int], Anchors]
 _FOLD = bytes(48 if 48 <= code < 58 else code + 32 if 65 <= code <= 90 else code for code in range(256))
 # The marker broken over a line, spaced or read backwards; numbers of DBLP, of old bibcodes and of broken lines.
 _RARE = (
-    *(b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"vixra"),
+    *(b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"vixra", b"v i x r a"),
     *(b"abs-0000-0000", b"abs/0000.\n", b"abs/0000.\r", b"abs/0000. ", b"..0000", b"ph.00000", b"mat.00000"),
 )
 _DIGITS = re.compile(rb"[0-9]*")

@@ -48,7 +48,7 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
     `between` stands between it and the identifier before, where there is one.
     """
     before, after = bare.before, bare.after
-    if grammar.OTHER_DOI.search(before) or grammar.OTHER_PLACE.search(before):
+    if grammar.OTHER_DOI.search(before) or grammar.OTHER_PLACE.search(before) or _is_json_number(bare, before, after):
         return None
     return (
         _own_mark(bare, before)
@@ -76,7 +76,8 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
 
 
 def _listed(previous: ArxivId | None, between: str, after: str) -> Verdict | None:
-    if previous is None or grammar.BETWEEN_LISTED.fullmatch(between) is None or _UNITS.match(after) or _MEASURED.match(after):
+    is_next = grammar.BETWEEN_LISTED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
+    if previous is None or not is_next or _UNITS.match(after) or _MEASURED.match(after):
         return None
     return "listed", 0.9, "continues a list of identifiers"
 
@@ -91,11 +92,11 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
 _PAPER_PATH = re.compile(
     r"(?:/(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
-_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|tar\.gz|tgz|djvu|epub)(?![a-z0-9])")
+_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
-    if _FILE.match(after) and not re.search(r"[a-z0-9.]\Z", before):
+    if _FILE.match(after) and not re.search(r"[a-z0-9.@=_-]\Z", before):
         return "bare", 0.8, "names a document's file"
     if _PAPER_PATH.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
         return "bare", 0.8, "in a path to a paper"
@@ -103,15 +104,23 @@ def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
 
 
 # Just before the number: letters, digits and signs that make it a part of something else.
-_JOINED_BEFORE = re.compile(r"[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z")
-_JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
+_JOINED_BEFORE = re.compile(
+    r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
+)
+_JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
 _MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 _UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|§)\.?[\s:#=\"'(\[]{{0,3}}\Z")
+_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|[§£€$¥])\.?[\s:#=\"'(\[]{{0,6}}\Z")
 _AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
 _FOR = re.compile(rf"(?<![a-z])(?:{vocabulary.PAPERS})(?![a-z])")
 _KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
+_TELLING_BEFORE = re.compile(rf"(?<![a-z])(?:{vocabulary.BEFORE_A_NAME})[\s(]{{1,2}}\Z")
+_TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
+_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a]\s?\Z")
+_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_ENTRY = re.compile(r"[:,;|\t]|\s[-–—|]|\s?\(")
+_NEXT = re.compile(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
 _AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
 _YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)")
 _AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:]?[ \t]\Z")
@@ -131,7 +140,7 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
     elif _AGAINST.search(before) or _AFTER_AGAINST.match(after):
-        confidence -= 0.4
+        confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
     if _AFTER_NUMBER.search(before):
@@ -150,6 +159,14 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
         (_FOR.search(before) or _FOR.search(after), 0.25, "a word nearby speaks of papers"),
+        (_TELLING_BEFORE.search(before) or _CJK_BEFORE.search(before), 0.1, "its sentence reads on"),
+        (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
+        (_BEGINS_LINE.search(before) and _ENTRY.match(after), 0.1, "begins an entry"),
+        (re.search(r"[a-z],\s\Z", before) and re.match(r"\.?\s*(?:\n|\Z)", after), 0.1, "ends a line"),
+        (_NEXT.match(after), 0.15, "others follow it"),
+        (re.search(r"(?<![a-z0-9])\(\Z", before) and after.startswith(")"), 0.1, "stands alone in parentheses"),
+        (grammar.CLASS_BEFORE.search(before), 0.4, "stands after an arXiv class"),
+        (re.search(r"[`*|]\Z|\|\s\Z", before) and re.match(r"\s?[`*|]", after), 0.1, "is set off"),
         (re.search(r"\[\Z", before) and after.startswith("]"), 0.25, "stands alone in brackets"),
         (re.search(r"\"\Z", before) and after.startswith('"'), 0.1, "stands alone in quotes"),
         (_is_alone(before, after), 0.25, "stands alone on its line"),
@@ -157,7 +174,7 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (near and abs(int(near["year"]) - year) <= 2, 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
-    base = 0.5 if len(bare.identifier.number) > 9 else 0.3
+    base = 0.45 if len(bare.identifier.number) > 9 else 0.3
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
 
 
@@ -166,11 +183,13 @@ def _is_quantity(after: str) -> bool:
 
 
 def _is_json_number(bare: Bare, before: str, after: str) -> bool:
-    return bare.markup is Markup.JSON and re.search(r"[:,\[]\s*\Z", before) is not None and re.match(r"\s*[,\]}]", after) is not None
+    return (
+        bare.markup is Markup.JSON and re.search(r"[:,\[]\s*\Z", before) is not None and re.match(r"\s*(?:[,\]\n]|\Z)", after) is not None
+    )
 
 
 def _is_alone(before: str, after: str) -> bool:
-    return re.search(r"(?:\A|\n)[ \t]*(?:[-*•] )?\Z", before) is not None and re.match(r"[ \t]*(?:\r?\n|\Z)", after) is not None
+    return _BEGINS_LINE.search(before) is not None and re.match(r"[ \t]*(?:\r?\n|\Z)", after) is not None
 
 
 def _has_other_decimals(before: str, after: str) -> bool:

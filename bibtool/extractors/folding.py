@@ -43,6 +43,7 @@ _WIDE = {
     "\uff08": "(",
     "\uff09": ")",
 }
+_WIDE |= {chr(ord(letter) + 0xFEE0): letter for letter in "arxivARXIV"}
 # Commands that only set type; whatever they enclose reads on without them.
 _SETTING = (
     "texttt|textrm|textsc|textbf|textit|textsf|textup|emph|mbox|hbox|tt|rm|bf|it|sf|sc|small|allowbreak|relax|penalty0|nolinkurl|protect"

@@ -51,7 +51,7 @@ URL = re.compile(
     re.VERBOSE,
 )
 CACHED = re.compile(
-    rf"""(?:ps_cache|ftp) / (?P<archive>{ARCHIVE}) / (?:pdf|ps|papers|html|dvi)/[0-9]{{4}}/ (?P<old>[0-9]{{7}})(?![0-9]) {VERSION}""",
+    rf"""(?:ps_cache|ftp|arxiv) / (?P<archive>{ARCHIVE}) / (?:pdf|ps|papers|html|dvi)/[0-9]{{4}}/ (?P<old>[0-9]{{7}})(?![0-9]) {VERSION}""",
     re.VERBOSE,
 )
 DOI = re.compile(rf"""10\.\s?48550\s{{0,2}}/\s{{0,3}} {MARKER} \s?[.:]\s{{0,3}} {NUMBER}""", re.VERBOSE)
@@ -84,7 +84,8 @@ BROKEN = re.compile(
 )
 _BROKEN_NAMES = "|".join(name.replace("-", r"(?:-[ \t]*\r?\n[ \t]*|\s{1,2}-\s{1,2})") for name in _NAMES if "-" in name)
 BROKEN_ARCHIVE = re.compile(
-    rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z""",
+    rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z
+        |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z""",
     re.VERBOSE,
 )
 _L = r"[ \t]{0,2}(?:[ \t]|\r?\n)[ \t]{0,2}"
@@ -97,6 +98,9 @@ LETTER_SPACED = re.compile(
     re.VERBOSE,
 )
 # The stamp in the margin of arXiv's PDFs, read from the bottom up.
+REVERSED_SPACED = re.compile(
+    r"(?:(?P<version>[1-9])\ v\ )?(?P<sequence>[0-9](?:\ [0-9]){3,4})\ \.\ (?P<yymm>[0-9](?:\ [0-9]){3})\ :\ v\ i\ x\ r\ a"
+)
 REVERSED = re.compile(r"(?:(?P<version>[0-9]?[1-9])v)?(?P<sequence>[0-9]{4,5})\.(?P<yymm>[0-9]{4})\s?:\s?vixra(?![a-z0-9.:/])")
 
 # Slips of the pen that have one reading. The archive without or with another sign, the number with another sign for its point.
@@ -105,7 +109,7 @@ SLIPPED_ARCHIVE = re.compile(rf"(?:{MARKER}\s?:?\s?(?P<plain>{ARCHIVE})|(?<![a-z
 OLD = re.compile(rf"(?<![0-9])(?P<old>[0-9]{{7}})(?![0-9]){VERSION}")
 OLD_CHARACTERS = 40
 SLIPPED_NUMBER = re.compile(
-    rf"""{MARKER}(?:\s?:\s?|/|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
+    rf"""{MARKER}(?:\s?:\s?|/|_|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
         (?:[.,:;_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
     re.VERBOSE,
 )
@@ -115,8 +119,9 @@ SLIPPED_MARKER = re.compile(
 
 # What may stand just before a number that is no mark of arXiv's own but makes it one.
 FIELD = re.compile(
-    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,3}[=:+>]?[\s\"'\[{(]{0,6}"
-    r"(?:arxiv|http[^\s]{0,80})?[\s\"'\]>]{0,4}|citation\s?=\s?)\Z"
+    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
+    r"(?:arxiv)?[\s\"'\]>]{0,4}|citation\s?=\s?|id_list="
+    r"|journal\s*=[\s\"]*(?:arxiv|corr)(?![a-z])[^=]{0,60}(?:volume|number|pages|eid)\s*=[\s\"]*)\Z"
 )
 ABSTRACT = re.compile(r"(?:\b|corr)abs(?:tract)?/(?:arxiv/)?\Z")
 CITED = re.compile(
@@ -127,11 +132,12 @@ BETWEEN_LISTED = re.compile(
     rf"(?:\s{{0,2}}\[{CLASS}\])?(?:\s?\((?:19|20)[0-9]{{2}}\))?[\s\])\"'`]{{0,4}}(?:[,;/&+|-]|\band\b|\bor\b|as\s+well\s+as)"
     rf"(?:\s{{0,3}}(?:and|or|&)\b)?[\s\[(\"'`]{{0,4}}(?:\\tt\s?)?"
 )
+CLASS_BEFORE = re.compile(rf"(?<![a-z.])(?:{CLASS})[\])]?:?\s\Z")
 PRIMARY_CLASS = re.compile(rf"(?:primaryclass|eprintclass)\s*=[\s\"]*{IN_CLASS}")
 FOREIGN_ENTRY = re.compile(r"(?:archiveprefix|eprinttype)\s*=[\s\"]*(?!arxiv)[a-z]")
 OTHER_PLACE = re.compile(
     r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"
-    r"|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
+    r"|rxiv(?=\.org)|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
     r"|arxiv\.org/(?:list|submit|year|archive|help|catchup)/[^\s]*\Z|submit/\Z"
 )
 OTHER_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")

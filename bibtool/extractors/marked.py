@@ -63,10 +63,11 @@ def end_of(match: re.Match[str]) -> int:
 
 def _marked(match: re.Match[str]) -> Candidate | None:
     between = match["between"]
-    # "on arXiv. 2004.19041 is" ends a sentence; only the DOI's form has a point, and other registrants' DOIs may have it too.
-    if re.match(r"\.\s", between) or (
-        between.startswith(".") and grammar.OTHER_DOI.search(match.string, max(0, match.start() - 160), match.start())
-    ):
+    between = match["between"]
+    # "on arXiv. 2004.19041 is" ends a sentence, and other registrants' DOIs may hold the word.
+    if between.startswith(".") and between[1:2].isspace():
+        return None
+    if between[:1] in (".", "-", "_", "/") and grammar.OTHER_DOI.search(match.string, max(0, match.start() - 160), match.start()):
         return None
     return _numbered(match, "marked", 0.98, "stands after 'arXiv'") or _padded(match)
 
@@ -133,7 +134,7 @@ def _letter_spaced(match: re.Match[str]) -> Candidate | None:
 
 def _reversed(match: re.Match[str]) -> Candidate | None:
     version = int(match["version"][::-1]) if match["version"] else None
-    identifier = checked(None, f"{match['yymm'][::-1]}.{match['sequence'][::-1]}", version)
+    identifier = checked(None, f"{_digits(match['yymm'])[::-1]}.{_digits(match['sequence'])[::-1]}", version)
     return _built(identifier, match.start(), match.end("yymm"), "broken", 0.8, "'arXiv' and its number, read backwards")
 
 
@@ -142,7 +143,7 @@ def _old(match: re.Match[str]) -> Candidate | None:
     text, end = match.string, match.start()
     begin = max(0, end - grammar.OLD_CHARACTERS)
     if broken := grammar.BROKEN_ARCHIVE.search(text, begin, end):
-        name = "archive" if broken["archive"] else "split"
+        name = next(name for name in ("archive", "split", "whole") if broken[name])
         identifier = checked(_joined(broken[name]), match["old"], version_of(match))
         return _built(identifier, broken.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken over a line")
     slipped = grammar.SLIPPED_ARCHIVE.search(text, begin, end)
@@ -198,7 +199,7 @@ def _joined(text: str) -> str:
 _INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], Candidate | None]], ...] = (
     (("xiv", "a-", "ar-", "arx-", "arxi-"), grammar.MARKED, _marked),
     (("org", ".com", ".co/", "lanl", "128.84", "ucdavis.edu"), grammar.URL, _url),
-    (("ps_cache", "ftp/"), grammar.CACHED, _cached),
+    (("ps_cache", "ftp/", "arxiv/"), grammar.CACHED, _cached),
     (("48550",), grammar.DOI, _doi),
     (("arxiv",), grammar.BIBCODE, _bibcode),
     (("..", "ph.", "mat.", "dyn.", "alg.", "geom."), grammar.OLD_BIBCODE, _old_bibcode),
@@ -207,6 +208,7 @@ _INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[
     (("xiv", "a-", "ar-", "arx-", "arxi-", "abs/", "48550"), grammar.BROKEN, _broken),
     (("x i", "x\n", "x\r", "x  "), grammar.LETTER_SPACED, _letter_spaced),
     (("vixra",), grammar.REVERSED, _reversed),
+    (("v i x r a",), grammar.REVERSED_SPACED, _reversed),
     ((), grammar.OLD, _old),
     (("xiv",), grammar.SLIPPED_NUMBER, _slipped_number),
 )

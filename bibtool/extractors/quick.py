@@ -40,9 +40,9 @@ _CLASSED = re.compile(
     re.IGNORECASE,
 )
 # What stands before a number without a mark and would make another form, or nothing, of it; and what could hide such a thing.
-_LOUD = re.compile(
-    rb"print|xi|xa|arx|arv|rix|abs|archi|citation|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl|submit|help|[\x80-\xff]|[{}&<%]x",
-    re.IGNORECASE,
+_LOUD = (
+    *(b"print", b"xi", b"xa", b"arx", b"arv", b"rix", b"abs", b"archi", b"citation", b"ssrn", b"repec", b"hal", b"pmc", b"pmid", b"jstor"),
+    *(b"zenodo", b"osf", b"ascl", b"submit", b"help", b"{x", b"}x", b"&x", b"<x", b"%x"),
 )
 LOUD_BYTES = 96
 _FORMS = {58: "marked", 32: "marked", 47: "url", 46: "doi"}
@@ -70,12 +70,10 @@ def recognise(buffer: bytes, anchors: Anchors) -> Quick:
     for place in anchors.numbers:
         if match := _NEW.match(buffer, place):
             found[place] = (match.end(), _FORMS[buffer[place - 1]])
+        elif (match := _CLASSED.match(buffer, place)) and _is_quiet(buffer, place):
+            found[place] = (match.end(), "classed")
         elif _NEW_POSSIBLE.match(buffer, place):
-            match = _CLASSED.match(buffer, place)
-            if match and _is_quiet(buffer, place):
-                found[place] = (match.end(), "classed")
-            else:
-                rest.append((place, NUMBER_AFTER))
+            rest.append((place, NUMBER_AFTER))
     for place in anchors.old:
         if _OLD_POSSIBLE.match(buffer, place):
             _recognise_old(buffer, place, found, rest)
@@ -106,7 +104,8 @@ _NOT_CLASSED = re.compile(rb"\s{0,3}[^\s\[(\x80-\xff<&%{}~\\]")
 
 def _is_quiet(buffer: bytes, start: int) -> bool:
     """Whether nothing before a number speaks of it."""
-    return start >= LOUD_BYTES and _LOUD.search(buffer, start - LOUD_BYTES, start) is None
+    before = buffer[start - LOUD_BYTES : start].lower()
+    return start >= LOUD_BYTES and before.isascii() and not any(map(before.__contains__, _LOUD))
 
 
 def _is_in_period(found: re.Match[bytes]) -> bool:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 
 # However long a stamp, or a service, asks to wait: no single pause is longer.
@@ -43,6 +44,8 @@ class Stamp:
         """A stamp that cannot be read is one whose writer was killed in the middle of a request: as if that ended now."""
         try:
             ended, quiet_until = (float(part) for part in text.split())
+            if not (isfinite(ended) and isfinite(quiet_until)):
+                raise ValueError("no time")
         except ValueError:
             return cls(now if text else -MAX_PAUSE_SECONDS)
         return cls(min(ended, now), quiet_until)

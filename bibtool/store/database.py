@@ -49,6 +49,7 @@ class Database:
 
     folder: Path
     warn: Callable[[str], None]
+    has_lost: bool = field(default=False, init=False)
     _connection: sqlite3.Connection | None = None
     _has_warned: bool = False
     _expander: Expander = field(init=False)
@@ -82,15 +83,20 @@ class Database:
             return []
         try:
             return self._connection.execute(query, parameters).fetchall()
-        except sqlite3.OperationalError as error:
-            if not is_without_words(error):
+        except sqlite3.Error as error:
+            if is_damage(error):
+                self._set_aside(f"damaged ({error})")
+            elif not is_without_words(error):
                 self._warn_once(f"{printable(str(self.path))}: cannot be read ({error}); going on without the cache")
-        except sqlite3.DatabaseError as error:
-            self._set_aside(f"damaged ({error})")
         return []
 
     def write(self, work: Callable[[sqlite3.Connection], object]) -> bool:
         """Does the work in one transaction; whether it was done."""
+        is_done = self._write(work)
+        self.has_lost = self.has_lost or not is_done
+        return is_done
+
+    def _write(self, work: Callable[[sqlite3.Connection], object]) -> bool:
         if self._connection is None:
             self._warn_once(
                 f"{printable(str(self.folder))}: the cache cannot be written; going on without (BIBT_CACHE_DIR chooses another)"
@@ -98,11 +104,11 @@ class Database:
             return False
         try:
             self._transact(self._connection, work)
-        except sqlite3.OperationalError as error:
-            self._warn_once(f"{printable(str(self.path))}: the cache cannot be written ({error}); going on without")
-            return False
-        except sqlite3.DatabaseError as error:
-            self._set_aside(f"damaged ({error})")
+        except sqlite3.Error as error:
+            if is_damage(error):
+                self._set_aside(f"damaged ({error})")
+            else:
+                self._warn_once(f"{printable(str(self.path))}: the cache cannot be written ({error}); going on without")
             return False
         return True
 
@@ -148,7 +154,7 @@ class Database:
     def expanded(self, body: bytes | None) -> bytes | None:
         """The body as it was before it was compressed; None where it cannot be had back."""
         try:
-            return self._expander.expand(body or b"")
+            return self._expander.expand(body) if isinstance(body, bytes) else None
         except MissingLibraryError as error:
             self._warn_once(f"{printable(str(self.path))}: {error}; pip install 'bibtool[snapshot]' makes the imported records readable")
         except ValueError:
@@ -199,7 +205,12 @@ class Database:
             self.warn(message)
 
 
-def is_without_words(error: sqlite3.OperationalError) -> bool:
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is at fault; one that is locked, full or read-only is sound. A text that is none counts as operational in Python."""
+    return not isinstance(error, sqlite3.OperationalError) or "Could not decode" in str(error)
+
+
+def is_without_words(error: sqlite3.Error) -> bool:
     """Whether all that is wrong is that this SQLite has no full text search."""
     return "no such table: words" in str(error)
 
