@@ -1,133 +1,206 @@
-"""How well bibtool and its peers find identifiers: precision, recall and F1 over the project's own cases.
+"""How other writers of BibTeX do on the trap records (fixtures/bib/traps.json), as a Markdown table.
 
-    python benchmarks/peers.py        # installs the peers from PyPI into a temporary environment
+    python benchmarks/peers.py
 
-Counted are works, without version: an identifier that a case has and the tool finds, misses, or makes up.
+Each writer gets the same records in the form that it takes, and real BibTeX (plain.bst), pdflatex and pybtex read what it writes, one
+entry at a time. Needed: bibtex, pdflatex, pdftotext; a peer that is not there is left out (pandoc from the system, citation-js from npm
+in a folder of its own, bibtexparser and pybtex from requirements-dev.txt).
 """
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
-import venv
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from bibtool.document import Document
-from bibtool.errors import IdentifierError
-from bibtool.extractors import bibtool_extractors
-from bibtool.identifiers import ArxivId
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-CASES = Path(__file__).resolve().parent.parent / "fixtures/identifiers/cases.jsonl"
-PEERS = ("papis", "citation-url", "arxiv-base")
-# Runs in the peers' environment: texts in, what each peer finds out.
-ADAPTERS = """
-import json, re, sys
-from arxiv.identifier import OLD_STYLE_WITH_ARCHIVE, OLD_STYLE_WITH_CATEGORY, STANDARD, parse_arxiv_id
-from papis.arxiv import find_arxivid_in_text
-import citation_url
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions
+from bibtool.formatters.bibtex import format_bibtex
+from bibtool.formatters.csl_json import format_csl_json
+from bibtool.formatters.links import doi_of
+from bibtool.journal_ref import published
+from bibtool.plain_text import plain
+from bibtool.reference import Reference
+from tests.trap_records import tame_traps
 
-# As its module arxiv.base.urls.links joins them, which needs a Werkzeug of old.
-parts = [re.sub(r"\\?P<\\w+>", "?:", part.pattern) for part in (OLD_STYLE_WITH_ARCHIVE, OLD_STYLE_WITH_CATEGORY, STANDARD)]
-ARXIV_ID = re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE | re.VERBOSE | re.UNICODE)
+CHECKS = ("one entry", "compiles", "identifier printed", "every author printed", "capitals kept", "name parts", "year", "DOI")
+DOCUMENT = r"""\documentclass{article}\usepackage[T1]{fontenc}\usepackage{amssymb}\usepackage{url}
+\begin{document}\nocite{*}\bibliographystyle{plain}\bibliography{refs}\end{document}"""
+CITATION_JS = """const {Cite} = require('@citation-js/core'); require('@citation-js/plugin-bibtex'); require('@citation-js/plugin-csl');
+const items = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+console.log(JSON.stringify(items.map(item => { try { return new Cite([item]).format('bibtex') } catch (error) { return '' } })));"""
 
-def papis(text):
-    found = find_arxivid_in_text(text)
-    return [found] if found else []
-
-def links(text):
-    found = []
-    for address in re.findall(r"https?://[^\\s<>\\"')]+", text):
-        try:
-            parsed = citation_url.parse(address)
-        except ValueError:
-            continue
-        found += [parsed.identifier] if getattr(parsed, "prefix", "") == "arxiv" else []
-    return found
-
-def base(text):
-    found = []
-    for match in ARXIV_ID.finditer(text):
-        try:
-            found.append(parse_arxiv_id(match.group()))
-        except ValueError:
-            pass
-    return found
-
-texts = json.load(sys.stdin)
-finders = {"papis": papis, "citation-url": links, "arxiv-base": base}
-json.dump({name: [find(text) for text in texts] for name, find in finders.items()}, sys.stdout)
-"""
-PATTERNS = {
-    # https://github.com/zotero/utilities, extractIdentifiers
-    "Zotero's pattern": r"(?:[^A-Za-z]|^)([-A-Za-z.]+/\d{7}(?:v[0-9]+)?)(?!\d)|(?:\D|^)(\d{4}\.\d{4,5}(?:v[0-9]+)?)(?!\d)",
-    "new or old style between word bounds": r"\b(\d{4}\.\d{4,5}(?:v\d+)?)\b|\b([a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)\b",
-    "four digits, point, four or five": r"(\d{4}\.\d{4,5})",
-    "after arXiv or in a link": r"(?i:arxiv:\s?|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)",
-}
+Writer = Callable[[dict[str, Reference]], dict[str, str]]
 
 
-def bibtool_finds(case: dict[str, str]) -> list[str]:
-    """What bibtool finds in a case."""
-    extractors = {suffix: extractor for extractor in bibtool_extractors() for suffix in extractor.suffixes or ("",)}
-    suffix = case.get("suffix", "")
-    document = Document.from_text(case["text"], suffix=suffix)
-    return [str(mention.identifier) for mention in extractors.get(suffix, extractors[""]).extract(document)]
+def main() -> int:
+    """Prints the table."""
+    references = tame_traps()
+    writers: dict[str, Writer] = {"bibtool": ours, "bibtexparser 2": with_bibtexparser, "pybtex": with_pybtex}
+    if shutil.which("pandoc"):
+        writers["pandoc, from CSL-JSON"] = with_pandoc
+    if shutil.which("npm"):
+        writers["citation-js, from CSL-JSON"] = with_citation_js
+    print(f"| writer | {' | '.join(CHECKS)} | failed |\n|{'---|' * (len(CHECKS) + 2)}")
+    for name, write in writers.items():
+        written = write(references)
+        with ThreadPoolExecutor(2) as pool:
+            rows = list(pool.map(partial(check, written=written), references.items()))
+        failed = [sum(not row[place] for row in rows) for place in range(len(CHECKS))]
+        print(f"| {name} | {' | '.join(map(str, failed))} | {sum(failed)} of {len(rows) * len(CHECKS)} |")
+    return 0
 
 
-def pattern_finds(pattern: str) -> Callable[[str], list[str]]:
-    """A finder that is one regular expression."""
-    compiled = re.compile(pattern)
-    return lambda text: [next(filter(None, match.groups())) for match in compiled.finditer(text)]
+def check(item: tuple[str, Reference], written: dict[str, str]) -> list[bool]:
+    """Whether each of CHECKS holds for one record."""
+    key, reference = item
+    entry = written.get(key, "")
+    printed, bbl = typeset(entry)
+    known = published(reference)
+    names = [plain(name.family or name.literal or "") for name in reference.authors]
+    capitals = re.findall(r"\b[A-Z]{3,}\b", plain(reference.title or ""))
+    read = read_back(entry)
+    doi = doi_of(reference).lower()
+    return [
+        len(re.findall(r"^\s*@\w+\{", entry, re.MULTILINE)) == 1,
+        printed is not None,
+        str(reference.arxiv).replace("-", "") in squeezed(printed or ""),
+        all(letters(name) in letters(bbl) for name in names),
+        all(word in (printed or "") for word in capitals),
+        read is not None and read[0] == [parts(name) for name in reference.authors],
+        read is not None and known.issued is not None and read[1] == str(known.issued.year),
+        read is not None and (not doi or read[2].replace("\\", "").lower() == doi),
+    ]
 
 
-def peers_find(texts: list[str]) -> dict[str, list[list[str]]]:
-    """What the peers find, installed for the purpose."""
-    with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        python = str(Path(folder) / "bin" / "python")
-        subprocess.run([python, "-m", "pip", "install", "-q", *PEERS], check=True, stderr=subprocess.DEVNULL)
-        run = subprocess.run([python, "-c", ADAPTERS], input=json.dumps(texts), capture_output=True, text=True, check=True)
-    found: dict[str, list[list[str]]] = json.loads(run.stdout)
-    return found
+def typeset(entry: str) -> tuple[str | None, str]:
+    """What the printed page says, None where BibTeX or pdflatex reports an error; and the .bbl, since bitmap fonts hide their letters."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "refs.bib").write_text(entry, encoding="utf-8")
+        (folder / "paper.tex").write_text(DOCUMENT, encoding="utf-8")
+        (folder / "paper.aux").write_text("\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{refs}\n", encoding="utf-8")
+        for command in (["bibtex", "paper"], ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper"]):
+            if subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False).returncode:
+                return None, ""
+        run = subprocess.run(["pdftotext", "paper.pdf", "-"], cwd=folder, capture_output=True, check=True)
+        bbl = (folder / "paper.bbl").read_text(encoding="utf-8")
+        return run.stdout.decode("utf-8"), re.sub(r"[{}]|\\newblock|~", "", plain(bbl))
 
 
-def work(identifier: str) -> str:
-    """The work that is meant, in canonical spelling where the text has one."""
+def read_back(entry: str) -> tuple[list[str], str, str] | None:
+    """Names, year and DOI as pybtex reads them."""
+    from pybtex.database import parse_string
+    from pybtex.exceptions import PybtexError
+
     try:
-        return str(ArxivId.parse(identifier).without_version())
-    except IdentifierError:
-        return identifier.lower()
+        read = next(iter(parse_string(entry, "bibtex").entries.values()))
+    except (PybtexError, StopIteration):
+        return None
+    people = [
+        letters("".join(person.first_names + person.middle_names))
+        + f"|{letters(''.join(person.prelast_names + person.last_names))}|{letters(''.join(person.lineage_names))}"
+        for person in read.persons.get("author", [])
+    ]
+    year = read.fields.get("year") or read.fields.get("date", "")[:4]
+    return people, year, read.fields.get("doi", "")
 
 
-def score(found: Iterable[Iterable[str]], wanted: Iterable[Iterable[str]]) -> tuple[float, float, float]:
-    """Precision, recall and F1."""
-    counts: dict[str, int] = defaultdict(int)
-    for one, other in zip(found, wanted, strict=True):
-        ours, theirs = {work(text) for text in one}, {work(text) for text in other}
-        counts["right"] += len(ours & theirs)
-        counts["false"] += len(ours - theirs)
-        counts["missed"] += len(theirs - ours)
-    precision = counts["right"] / max(1, counts["right"] + counts["false"])
-    recall = counts["right"] / max(1, counts["right"] + counts["missed"])
-    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+def parts(name: object) -> str:
+    """A name's parts in letters."""
+    family = "".join(str(getattr(name, part) or "") for part in ("particle", "family", "literal"))
+    return f"{letters(getattr(name, 'given') or '')}|{letters(family)}|{letters(getattr(name, 'suffix') or '')}"  # noqa: B009
 
 
-def main() -> None:
-    """Prints the table, in Markdown."""
-    cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
-    wanted = [case["identifiers"] for case in cases]
-    texts = [case["text"].encode("utf-8", "replace").decode() for case in cases]
-    results = {"bibtool": [bibtool_finds(case) for case in cases]}
-    results |= {name: [pattern_finds(pattern)(text) for text in texts] for name, pattern in PATTERNS.items()}
-    if "--without-peers" not in sys.argv:
-        results |= peers_find(texts)
-    print(f"| {len(cases)} cases | precision | recall | F1 |\n|---|---|---|---|")
-    for name, found in sorted(results.items(), key=lambda item: -score(item[1], wanted)[2]):
-        print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in score(found, wanted)) + " |")
+def letters(text: str) -> str:
+    """The letters and digits of a text, without accents."""
+    folded = unicodedata.normalize("NFKD", plain(text)).casefold()
+    return re.sub(r"[\W_]", "", "".join(character for character in folded if not unicodedata.combining(character)))
+
+
+def squeezed(text: str) -> str:
+    """A page without blanks, line breaks and hyphens."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
+def ours(references: dict[str, Reference]) -> dict[str, str]:
+    """bibtool's own entries."""
+    options = FormatOptions(style="plain")
+    return {key: format_bibtex(Bibliography([(key, reference)]), options) for key, reference in references.items()}
+
+
+def fields_of(reference: Reference) -> dict[str, str]:
+    """What a script that uses a library's writer would hand to it."""
+    arxiv = reference.arxiv
+    fields = {
+        "title": reference.title or "",
+        "author": " and ".join(str(name) for name in reference.authors),
+        "year": str(reference.issued.year if reference.issued else ""),
+        "eprint": str(arxiv),
+        "archivePrefix": "arXiv",
+        "primaryClass": reference.primary_category or "",
+        "url": arxiv.url if arxiv else "",
+        "doi": str(reference.doi or ""),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def with_bibtexparser(references: dict[str, Reference]) -> dict[str, str]:
+    """bibtexparser's writer."""
+    from bibtexparser.entrypoint import write_string
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, Field
+
+    def written(key: str, reference: Reference) -> str:
+        return str(write_string(Library([Entry("misc", key, [Field(*field) for field in fields_of(reference).items()])])))
+
+    return {key: written(key, reference) for key, reference in references.items()}
+
+
+def with_pybtex(references: dict[str, Reference]) -> dict[str, str]:
+    """pybtex's writer."""
+    from pybtex.database import BibliographyData, Entry, Person
+    from pybtex.exceptions import PybtexError
+
+    written = {}
+    for key, reference in references.items():
+        fields = fields_of(reference)
+        people = {"author": [Person(str(name)) for name in reference.authors]} if fields.pop("author", None) else {}
+        try:
+            written[key] = BibliographyData({key: Entry("misc", fields, people)}).to_string("bibtex")
+        except PybtexError:
+            written[key] = ""
+    return written
+
+
+def with_pandoc(references: dict[str, Reference]) -> dict[str, str]:
+    """pandoc, from our CSL-JSON."""
+
+    def written(key: str, reference: Reference) -> str:
+        item = format_csl_json(Bibliography([(key, reference)]), FormatOptions())
+        command = ["pandoc", "-f", "csljson", "-t", "bibtex"]
+        return subprocess.run(command, input=item, capture_output=True, text=True, check=False).stdout
+
+    return {key: written(key, reference) for key, reference in references.items()}
+
+
+def with_citation_js(references: dict[str, Reference]) -> dict[str, str]:
+    """citation-js, from our CSL-JSON; installed in a folder of its own."""
+    items = format_csl_json(Bibliography(references.items()), FormatOptions())
+    with tempfile.TemporaryDirectory() as folder:
+        packages = ["@citation-js/core", "@citation-js/plugin-bibtex", "@citation-js/plugin-csl"]
+        subprocess.run(["npm", "install", "--silent", *packages], cwd=folder, capture_output=True, check=True)
+        run = subprocess.run(["node", "-e", CITATION_JS], cwd=folder, input=items, capture_output=True, text=True, check=True)
+    return dict(zip(references, json.loads(run.stdout), strict=True))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bibtool.api import render as render
     from bibtool.api import scan as scan
     from bibtool.bibliography import Bibliography as Bibliography
+    from bibtool.components import HOOKS_VERSION as HOOKS_VERSION
     from bibtool.components import Answer as Answer
     from bibtool.components import CitekeyStyle as CitekeyStyle
     from bibtool.components import Command as Command
@@ -69,6 +70,7 @@ _HOMES = {
         "Extractor",
         "FormatOptions",
         "Formatter",
+        "HOOKS_VERSION",
         "Limits",
         "Progress",
         "Reader",

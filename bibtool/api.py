@@ -13,11 +13,12 @@ from bibtool.components import FormatOptions, Limits
 from bibtool.document import Mention, is_marked
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.identifiers import Identifier, parse_identifier
+from bibtool.styling import formatted
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
 
 def build(
-    paths: Iterable[str | PathLike[str]],
+    paths: Iterable[str | PathLike[str]] | str | PathLike[str],
     *,
     keys: str = "default",
     offline: bool = False,
@@ -34,14 +35,16 @@ def build(
 
 
 def get(
-    identifiers: Iterable[str | Identifier],
+    identifiers: Iterable[str | Identifier] | str,
     *,
     keys: str = "default",
     offline: bool = False,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Bibliography:
     """The bibliography of these identifiers. Raises IdentifierError for a text that is none."""
-    parsed = [parse_identifier(one) if isinstance(one, str) else one for one in identifiers]
+    parsed = [
+        parse_identifier(one) if isinstance(one, str) else one for one in ([identifiers] if isinstance(identifiers, str) else identifiers)
+    ]
     workspace = _workspace(offline=offline, timeout_seconds=timeout_seconds)
     try:
         return workspace.bibliography(parsed, keys, {})
@@ -49,17 +52,20 @@ def get(
         workspace.close()
 
 
-def scan(paths: Iterable[str | PathLike[str]], *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
+def scan(
+    paths: Iterable[str | PathLike[str]] | str | PathLike[str], *, strict: bool = False, min_confidence: float = 0.0
+) -> Iterator[Mention]:
     """The mentions in the files and folders, as they are found. Raises InputError, once the rest is read, for a path that cannot be."""
     from bibtool import pipeline
     from bibtool.inputs import Report, open_documents
 
     workspace = _workspace()
     report = Report()
-    documents = open_documents([os.fspath(path) for path in paths], workspace.host.readers, Limits(), report)
+    documents = open_documents(_listed(paths), workspace.host.readers, Limits(), report)
     for mention in pipeline.scan(documents, workspace.host.extractors):
         if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
             yield mention
+    workspace.close()
     for error in report.errors:
         raise error
 
@@ -67,14 +73,19 @@ def scan(paths: Iterable[str | PathLike[str]], *, strict: bool = False, min_conf
 def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOptions | None = None) -> str:  # noqa: A002 - the word of the command line
     """The bibliography as text in a format: "bibtex", "biblatex", "csl-json", "markdown", or a plugin's.
 
-    Raises InputError for a format that is not there, FormatError for a reference that it cannot hold.
+    Raises InputError for a format or a style that is not there, FormatError for a reference that it cannot hold.
     """
+    options = options or FormatOptions()
     workspace = _workspace()
-    text = chosen(workspace.host.formatters, format, "format").format(bibliography, options or FormatOptions())
+    formatter = chosen(workspace.host.formatters, format, "format")
+    text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
     workspace.close()
-    if not isinstance(text, str):
-        raise PluginError(f"formatter '{format}' returned {type(text).__name__}, not a text")
     return text
+
+
+def _listed(paths: Iterable[str | PathLike[str]] | str | PathLike[str]) -> list[str]:
+    """One path is a list of one: a text must not be taken for its characters."""
+    return [os.fspath(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
 
 
 def _workspace(*, offline: bool = False, timeout_seconds: float = TIMEOUT_SECONDS) -> Workspace:
@@ -93,4 +104,7 @@ def _warn(line: str) -> None:
 
 
 def _fail(error: BibtoolError) -> None:
-    raise error
+    """One plugin's failure is no reason to lose what the others gave."""
+    if not isinstance(error, PluginError):
+        raise error
+    warnings.warn(str(error), stacklevel=2)

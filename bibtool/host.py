@@ -1,18 +1,15 @@
 """Finds plugins, checks what they return, and knows whose each component is."""
 
-import contextlib
 import dataclasses
-import os
-import signal
-import sys
-import threading
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from bibtool.components import (
+    HOOKS_VERSION,
     CitekeyStyle,
     Command,
     Enricher,
@@ -23,7 +20,10 @@ from bibtool.components import (
     StyleEngine,
     Writer,
 )
-from bibtool.errors import BibtoolError, InputError, PluginError
+from bibtool.errors import InputError, PluginError
+from bibtool.going_on import GOES_ON
+from bibtool.guard import Guard
+from bibtool.shapes import misfit, returned_by
 from bibtool.terminal import printable, quoted
 
 # The built-in plugins, as strings: they lie above this module or beside it, and are imported only when a hook is called.
@@ -41,7 +41,8 @@ ENTRY_POINT_GROUP = "bibtool"
 PLUGIN_SECONDS = 120.0
 
 Component = TypeVar("Component")
-Result = TypeVar("Result")
+
+_STATED_VERSION = re.compile(r"^BIBTOOL_HOOKS(?:\s*:\s*\w+)?\s*=\s*(?P<version>[0-9]+)", re.ASCII | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,8 @@ class Plugin:
     name: str
     module: ModuleType
     location: str
-
-    @property
-    def is_builtin(self) -> bool:
-        """Whether it is part of bibtool: its failures are bugs of ours and are not dressed up as a plugin's."""
-        return self.name in BUILTIN_PLUGINS
+    # Part of bibtool: its failures are bugs of ours and are not dressed up as a plugin's.
+    is_builtin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +64,6 @@ class Provided(Generic[Component]):
     name: str
     component: Component
     plugin: Plugin
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Stands between the core and one stranger's code: the only broad `except` of the project.
-
-    Without `seconds` the code may take as long as it likes and print to stdout: that is for commands.
-    """
-
-    culprit: str
-    seconds: float | None
-
-    @contextlib.contextmanager
-    def __call__(self) -> Iterator[None]:
-        """Whatever goes wrong inside becomes a PluginError that names the culprit; prints go to stderr, the working directory stays."""
-        folder = Path.cwd()
-        try:
-            if self.seconds is None:
-                yield
-                return
-            with contextlib.redirect_stdout(sys.stderr), _interrupted_after(self.seconds):
-                yield
-        except (BibtoolError, KeyboardInterrupt, GeneratorExit):
-            raise
-        except BaseException as error:
-            raise PluginError(f"{self.culprit} failed: {type(error).__name__}: {printable(str(error))}") from error
-        finally:
-            os.chdir(folder)
-
-    def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function under guard; where it returns an iterator, each step of it too."""
-
-        def guarded(*arguments: Any, **named: Any) -> Any:
-            with self():
-                result = function(*arguments, **named)
-            return self._steps(result) if isinstance(result, Iterator) else result
-
-        return guarded
-
-    def _steps(self, iterator: Iterator[Result]) -> Iterator[Result]:
-        while True:
-            with self():
-                step = next(iterator, _END)
-            if isinstance(step, _End):
-                return
-            yield step
-
-
-class _End:
-    """What `next` gives when an iterator is done."""
-
-
-_END = _End()
 
 
 class Host:
@@ -136,8 +81,8 @@ class Host:
         self.errors: list[PluginError] = []
         self._seconds = seconds
         self._provided: dict[str, list[Provided[Any]]] = {}
-        self.plugins = [plugin for plugin in self._find(set(disable), installed=installed) if plugin is not None]
-        self.plugins += [plugin for plugin in map(self._load_file, files) if plugin is not None]
+        found = [*self._find(set(disable), installed=installed), *map(self._load_file, files)]
+        self.plugins = self._without_namesakes([plugin for plugin in found if plugin is not None])
         self._check_disabled(disable)
         self._manager = self._register()
 
@@ -201,12 +146,12 @@ class Host:
         for name in BUILTIN_PLUGINS:
             if name not in disabled:
                 module = import_module(name)
-                yield Plugin(name, module, str(module.__file__))
+                yield Plugin(name, module, str(module.__file__), is_builtin=True)
         if not installed:
             return
         for entry_point in sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda found: (found.name, found.value)):
             if entry_point.name not in disabled:
-                yield self._load(entry_point.name, entry_point.load)
+                yield self._load(entry_point.name, entry_point.load, entry_point.value)
 
     def _load_file(self, path: str) -> Plugin | None:
         from importlib.util import module_from_spec, spec_from_file_location
@@ -223,16 +168,42 @@ class Host:
             loader.exec_module(module)
             return module
 
-        return self._load(file.stem, execute)
+        return self._load(file.stem, execute, path)
 
-    def _load(self, name: str, load: Callable[[], ModuleType]) -> Plugin | None:
+    def _load(self, name: str, load: Callable[[], ModuleType], place: str = "") -> Plugin | None:
+        culprit = f"plugin {quoted(name)}"
         try:
-            with Guard(f"plugin {quoted(name)}", self._seconds)():
+            with self._guard(culprit)():
                 module = load()
         except PluginError as error:
-            self.errors.append(error)
+            self._complain(_for_another_version(culprit, _stated_in_file(place)) or error)
+            return None
+        if not isinstance(module, ModuleType):
+            self._complain(PluginError(f"{culprit}: its entry point names {type(module).__name__}, not a module"))
+            return None
+        if refused := _for_another_version(culprit, getattr(module, "BIBTOOL_HOOKS", HOOKS_VERSION)):
+            self._complain(refused)
             return None
         return Plugin(name, module, str(getattr(module, "__file__", "?")))
+
+    def _without_namesakes(self, plugins: list[Plugin]) -> list[Plugin]:
+        """Two plugins under one name are both refused; a built-in one stays."""
+        by_name: dict[str, list[Plugin]] = {}
+        for plugin in plugins:
+            by_name.setdefault(plugin.name, []).append(plugin)
+        refused = {id(one) for same in by_name.values() if len(same) > 1 for one in same if not one.is_builtin}
+        for name, same in by_name.items():
+            if len(same) > 1:
+                self._complain(PluginError(f"two plugins named {quoted(name)}: {_joined(same)}; take one away, or give it another name"))
+        return [plugin for plugin in plugins if id(plugin) not in refused]
+
+    def _guard(self, culprit: str) -> Guard:
+        return Guard(culprit, self._seconds, self._complain)
+
+    def _complain(self, error: PluginError) -> None:
+        """Says each failure once: an iterator may fail the same way at each step."""
+        if str(error) not in {str(known) for known in self.errors}:
+            self.errors.append(error)
 
     def _check_disabled(self, disable: Sequence[str]) -> None:
         from importlib import metadata
@@ -256,7 +227,7 @@ class Host:
                 manager.register(plugin.module, name=plugin.name)
                 self._check_hook_names(plugin, manager)
             except (pluggy.PluginValidationError, ValueError) as error:
-                self.errors.append(PluginError(f"plugin {quoted(plugin.name)} ({plugin.location}): {printable(str(error))}"))
+                self._complain(PluginError(f"plugin {quoted(plugin.name)} ({plugin.location}): {printable(str(error))}"))
                 if manager.has_plugin(plugin.name):
                     manager.unregister(name=plugin.name)
                 continue
@@ -278,45 +249,88 @@ class Host:
         if not implementations:
             return []
         culprit = f"plugin {quoted(plugin.name)}: hook bibtool_{kind}"
+        if plugin.is_builtin:
+            return [Provided(kind, component.name, component, plugin) for component in implementations[0].function()]
         try:
-            with contextlib.nullcontext() if plugin.is_builtin else Guard(culprit, self._seconds)():
+            with self._guard(culprit)():
                 components = list(implementations[0].function())
-            for component in components:
-                if not isinstance(component, record):
-                    raise PluginError(f"{culprit} returned {type(component).__name__}, not {record.__name__}")
         except PluginError as error:
-            self.errors.append(error)
+            self._complain(error)
             return []
-        return [Provided(kind, component.name, self._guarded(component, plugin, kind), plugin) for component in components]
+        wrongs = [misfit(component, record) or _unusable(component.name) for component in components]
+        for wrong in wrongs:
+            if wrong:
+                self._complain(PluginError(f"{culprit} returned {wrong}"))
+        sound = [component for component, wrong in zip(components, wrongs, strict=True) if not wrong]
+        return [Provided(kind, component.name, self._guarded(component, plugin, kind), plugin) for component in sound]
 
     def _guarded(self, component: Component, plugin: Plugin, kind: str) -> Component:
-        """A stranger's component with each of its functions under guard; a built-in one as it is."""
-        if plugin.is_builtin:
-            return component
+        """A stranger's component with each of its functions under guard."""
         culprit = f"plugin {quoted(plugin.name)}: {kind.removesuffix('s').replace('_', ' ')} {quoted(getattr(component, 'name', '?'))}"
-        guard = Guard(culprit, None if kind == "commands" else self._seconds)
+        guard = Guard(culprit, None if kind == "commands" else self._seconds, self._complain)
+        record = COMPONENT_OF[kind]
         functions = {
-            field.name: guard.wrap(value)
-            for field in dataclasses.fields(component)  # type: ignore[arg-type]
+            field.name: guard.wrap(value, returned_by(record, field.name))
+            for field in dataclasses.fields(record)
             if callable(value := getattr(component, field.name))
         }
+        if kind in GOES_ON:
+            name, goes_on = GOES_ON[kind]
+            functions[name] = goes_on(functions[name], guard)
         return dataclasses.replace(component, **functions)  # type: ignore[type-var]
 
     def _without_doubles(self, found: list[Provided[Any]]) -> list[Provided[Any]]:
-        """Two components of one kind with one name are refused, but for a built-in one, which stays."""
-        by_name: dict[str, list[Provided[Any]]] = {}
+        """Two components of one kind with one name, or for files of one suffix, are refused, but for a built-in one, which stays."""
+        claimed: dict[str, list[Provided[Any]]] = {}
         for provided in found:
-            by_name.setdefault(provided.name, []).append(provided)
-        refused: list[int] = []
-        for name, same in by_name.items():
-            if len(same) == 1:
+            for claim in _claims(provided):
+                claimed.setdefault(claim, []).append(provided)
+        refused: set[int] = set()
+        for claim, same in claimed.items():
+            if len(same) == 1 or all(id(one) in refused or one.plugin.is_builtin for one in same):
                 continue
-            owners = " and ".join(f"{quoted(one.plugin.name)} ({one.plugin.location})" for one in same)
-            self.errors.append(
-                PluginError(f"two {same[0].kind.replace('_', ' ')} named {quoted(name)}: from plugins {owners}; disable one")
-            )
-            refused += [id(one) for one in same if not one.plugin.is_builtin]
+            owners = _joined([one.plugin for one in same])
+            self._complain(PluginError(f"two {same[0].kind.replace('_', ' ')} {claim}: from plugins {owners}; disable one"))
+            refused |= {id(one) for one in same if not one.plugin.is_builtin}
         return [provided for provided in found if id(provided) not in refused]
+
+
+def _claims(provided: Provided[Any]) -> list[str]:
+    """What no other component of the kind may have as well, in words."""
+    component = provided.component
+    if provided.kind == "extractors":
+        suffixes = component.suffixes or ("",)
+    else:
+        suffixes = {"readers": lambda: component.suffixes, "writers": lambda: component.accepts}.get(provided.kind, tuple)()
+    return [f"named {quoted(provided.name)}", *(f"for files in {quoted(suffix or 'any form')}" for suffix in dict.fromkeys(suffixes))]
+
+
+def _joined(plugins: Sequence[Plugin]) -> str:
+    return " and ".join(f"{quoted(plugin.name)} ({printable(plugin.location)})" for plugin in plugins)
+
+
+def _unusable(name: str) -> str | None:
+    """What is wrong with a component's name; it has to be typed on a command line."""
+    return None if re.fullmatch(r"[\w.+-]+", name) and not name.startswith("-") else f"a component named {quoted(name)}"
+
+
+def _for_another_version(culprit: str, stated: object) -> PluginError | None:
+    if stated is None or stated == HOOKS_VERSION:
+        return None
+    return PluginError(f"{culprit} is made for version {stated} of the hooks, and this bibtool has version {HOOKS_VERSION}; update one")
+
+
+def _stated_in_file(place: str) -> int | None:
+    """The version that a plugin states which could not be imported; its imports, which come first, may be what another version lacks."""
+    from importlib.util import find_spec
+
+    try:
+        file = place if place.endswith(".py") else getattr(find_spec(place.partition(":")[0]), "origin", None)
+        text = Path(file).read_text("utf-8") if file else ""
+    except (ImportError, OSError, ValueError):
+        return None
+    stated = _STATED_VERSION.search(text)
+    return int(stated["version"]) if stated else None
 
 
 COMPONENT_OF: dict[str, type[Any]] = {
@@ -334,22 +348,3 @@ COMPONENT_OF: dict[str, type[Any]] = {
 
 def _hook_names() -> list[str]:
     return [f"bibtool_{kind}" for kind in COMPONENT_OF]
-
-
-@contextlib.contextmanager
-def _interrupted_after(seconds: float) -> Iterator[None]:
-    """Raises TimeoutError inside the block after `seconds`, where the platform and the thread allow it."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"no answer within {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

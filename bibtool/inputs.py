@@ -44,6 +44,9 @@ def open_documents(
     with `ignore_files`, what a folder's .gitignore names is left out.
     """
     for path in paths:
+        if path == "-" and stdin is None:
+            report.errors.append(InputError("-: standard input is closed; pipe a text in, or name a file"))
+            continue
         if path == "-" and stdin is not None:
             yield Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field)
             continue

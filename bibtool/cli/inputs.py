@@ -14,19 +14,20 @@ from bibtool.scanning import Wanted
 from bibtool.workspace import Workspace
 
 
-def mentions(arguments: Namespace, workspace: Workspace, choices: Choices, leave_out: str | None = None) -> Iterator[Mention]:
-    """The mentions that count, as they are found. Files that cannot be read are reported when all else is done.
+def mentions(
+    arguments: Namespace, workspace: Workspace, choices: Choices, report: Report, leave_out: str | None = None
+) -> Iterator[Mention]:
+    """The mentions that count, as they are found. Files that cannot be read are reported when all else is done, and stand in `report`.
 
     `leave_out` is a file that is not read though its folder is: the output of the same command.
     """
-    report = Report()
     documents = open_documents(
         arguments.paths,
         workspace.host.readers,
         Limits(),
         report,
         field=arguments.field,
-        stdin=sys.stdin.buffer,
+        stdin=sys.stdin.buffer if sys.stdin else None,
         ignore_files=not arguments.no_ignore,
     )
     wanted = Wanted(strict=choices.strict, min_confidence=choices.min_confidence)

@@ -31,7 +31,7 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
     choices = Choices(arguments, workspace)
     if arguments.json or arguments.explain:
         line = _json if arguments.json else _explained
-        for mention in mentions(arguments, workspace, choices):
+        for mention in mentions(arguments, workspace, choices, Report()):
             sys.stdout.write(line(mention) + "\n")
         return 0
     sys.stdout.flush()
@@ -51,7 +51,7 @@ def _lines(arguments: Namespace, workspace: Workspace, wanted: Wanted, report: R
     readers, extractors = host.readers, host.extractors
     listing = Listing(extractors, report, wanted, ids=is_ids)
     if arguments.field is not None or "-" in arguments.paths:
-        stdin, ignore_files = sys.stdin.buffer, not arguments.no_ignore
+        stdin, ignore_files = sys.stdin.buffer if sys.stdin else None, not arguments.no_ignore
         documents = open_documents(arguments.paths, readers, limits, report, field=arguments.field, stdin=stdin, ignore_files=ignore_files)
         return listing.of_documents(documents)
     files = [file for path in arguments.paths for file in files_of(path, report, ignore_files=not arguments.no_ignore)]
