@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.corpus import text, write
+from corpus import text, write
 
 PATTERN = Path(__file__).parent / "arxiv.rg"
 ROUNDS = 5

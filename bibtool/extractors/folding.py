@@ -84,10 +84,15 @@ def _without_tag(tag: re.Match[str]) -> str:
     text = tag.group()
     if _TELLING.search(text):
         return text
+    # "1706.03762</b><i>2017</i>" is two numbers, "1706.<wbr>03762" is one.
+    between = tag.string[max(0, tag.start() - 1) : tag.start()] + tag.string[tag.end() : tag.end() + 1]
+    if _TWO_NUMBERS.match(between) and not text.lower().startswith("<wbr"):
+        return " "
     return "" if _TYPE.match(text) else " "
 
 
 _TELLING = re.compile("arxiv|eprint|bcf:", re.IGNORECASE)
+_TWO_NUMBERS = re.compile("[0-9][0-9<]")
 _TYPE = re.compile(r"</?(?:wbr|b|i|em|strong|u|span|tt|code|small)\b", re.IGNORECASE)
 
 _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
