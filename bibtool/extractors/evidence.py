@@ -99,7 +99,7 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
 
 
 _PAPER_PATH = re.compile(
-    r"(?:/(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
+    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
 _FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
@@ -134,7 +134,7 @@ _YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20
 _YEAR_AFTER = re.compile(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
 _AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to)[ \t])?\Z")
 _ENUMERATED = re.compile(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
-_DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
+_DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 
 
 def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
@@ -239,10 +239,14 @@ def _is_json_number(bare: Bare, before: str, after: str) -> bool:
 
 def _has_other_decimals(before: str, after: str) -> bool:
     """Whether decimals nearby are no identifiers: then this one is a measurement among others."""
+    next_one = _ADJACENT.match(after)
+    if next_one is not None and _POSSIBLE.fullmatch(next_one["decimal"]) is None:
+        return True
     here = (*_DECIMAL.finditer(before, max(0, len(before) - NEAR)), *_DECIMAL.finditer(after))
     return any(_POSSIBLE.fullmatch(decimal.group()) is None for decimal in here if decimal.end() < LOOK_AHEAD or decimal.string is before)
 
 
+_ADJACENT = re.compile(r"[,;]?\s(?P<decimal>-?[0-9]+\.[0-9]+)(?![0-9.])")
 _POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
 _JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
 _WORD = re.compile(r"[a-z0-9-]+")
