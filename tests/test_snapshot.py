@@ -52,6 +52,8 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "lone suffix": {"authors_parsed": [["Foo", "H.", ""], ["Jr.", "\\,", ""]]},
     "group": {"authors_parsed": [["CDF Collaboration", "", ""], ["Berger", "E. L.", ""]]},
     "group in parts": {"authors_parsed": [["Team", "Gemma", ""]]},
+    "contributors": {"authors_parsed": [["Contributors", "SymPy", ""], ["TEAM", "ATLAS", ""]]},
+    "half of two groups": {"authors_parsed": [["CMS", "The", ""], ["Collaborations", "LHCb", ""]]},
     "split initial": {"authors_parsed": [["Yuan", "C. -P.", ""]]},
     "pseudo-author": {"authors_parsed": [["NVIDIA", "", ""], [":", "", ""], ["al.", "A. Abulencia et", ""]]},
     "TeX in a name": {"authors_parsed": [["Nguy\\~ên", "Th{\\'u}y", ""]]},
@@ -63,7 +65,7 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "withdrawn": {"comments": "This paper has been withdrawn by the author"},
     "TeX in the title": {"title": "Poincar\\'e -- {\\it and} $\\alpha$"},
     "steering characters": {"title": "a\u202eb\x1b[31m", "abstract": "a\x00b"},
-    "nothing known": {"title": None, "comments": None, "journal-ref": None, "doi": None, "categories": None, "abstract": None},
+    "nothing known": {"comments": None, "journal-ref": None, "doi": None, "categories": None, "abstract": None},
     "no versions": {"versions": []},
     "a day only": {"versions": [{"version": "v1", "created": "Mon, 2 Apr 2007"}]},
     "no date": {"versions": [{"version": "v1", "created": "soon"}]},
@@ -111,7 +113,7 @@ def test_without_a_date_the_number_dates_the_paper() -> None:
     assert (reference.issued, reference.source) == (PartialDate(2007, 4), "arXiv snapshot, date from the identifier")
 
 
-@pytest.mark.parametrize("record", [7, {}, {"id": 7}, {"id": "nothing"}, {"id": "0713.0001"}], ids=str)
+@pytest.mark.parametrize("record", [7, {}, {"id": 7}, {"id": "nothing"}, {"id": "0713.0001"}, {"id": "0704.0001"}], ids=str)
 def test_what_is_no_record_is_refused(record: object) -> None:
     refused: list[str] = []
     assert line_packer(lambda line, message: refused.append(message))(Candidate("", 0, json.dumps(record).encode(), 1)) is None

@@ -40,7 +40,19 @@ _UNUSUAL_NAME = re.compile(
     """,
     re.VERBOSE,
 )
-_GROUP_WORDS = ("ollab", "onsort", "eam", "roup", "uthors", "roject", "ommittee", "xperiment", "etwork", "TEAM", "GROUP", "COLLAB")
+_GROUP_WORDS = (
+    "\tthe\t",
+    "authors",
+    "collab",
+    "committee",
+    "consort",
+    "contributors",
+    "experiment",
+    "group",
+    "network",
+    "project",
+    "team",
+)
 _PLAIN_DOI = re.compile(r"10\.(?!48550)[0-9]{4,9}/[^\s\";,<>]*[^\s\";,.<>']", re.ASCII)
 
 Line = Mapping[str, object]
@@ -173,12 +185,12 @@ def _plain_authors(parsed: Sequence[Sequence[str]], lines: Sequence[str]) -> lis
 
 
 def _is_unusual(lines: str, count: int) -> bool:
-    return (
-        lines.count("\t") != 2 * count
-        or _UNUSUAL_LETTER.search(lines) is not None
-        or _UNUSUAL_NAME.search(f"\n{lines}\n") is not None
-        or any([word in lines for word in _GROUP_WORDS])  # noqa: C419  # a generator takes three times as long
-    )
+    if lines.count("\t") != 2 * count or _UNUSUAL_LETTER.search(lines) is not None:
+        return True
+    lowered = lines.lower()
+    if any([word in lowered for word in _GROUP_WORDS]):  # noqa: C419  # a generator takes three times as long
+        return True
+    return _UNUSUAL_NAME.search(f"\n{lines}\n") is not None
 
 
 def _parts(author: Sequence[object]) -> tuple[str, str, str]:
