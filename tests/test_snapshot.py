@@ -64,6 +64,7 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "not a list of names": {"authors_parsed": [["Berger", None, ""], 7]},
     "withdrawn": {"comments": "This paper has been withdrawn by the author"},
     "TeX in the title": {"title": "Poincar\\'e -- {\\it and} $\\alpha$"},
+    "lone surrogates": {"title": "a\ud800b", "abstract": "a\udfffb"},
     "steering characters": {"title": "a\u202eb\x1b[31m", "abstract": "a\x00b"},
     "little known": {"comments": None, "journal-ref": None, "doi": None, "categories": None, "abstract": None},
     "no versions": {"versions": []},
@@ -201,6 +202,15 @@ def test_what_zstandard_compressed_is_missed_with_a_hint_where_it_is_not(tmp_pat
         assert store.get([ArxivId("2101.00001"), ArxivId("2101.00002")]) == {}
     assert len(warnings) == 1
     assert "pip install 'bibtool[snapshot]'" in warnings[0]
+
+
+def test_what_only_the_standard_library_reads_is_read(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"id": "0704.0001", "title": "a\\ud800b", "n": ' + "9" * 400 + "}\n", "utf-8")
+    assert import_into(store, path, Silence(), print).imported == 1
+    stored = store.get([ArxivId("0704.0001")])[ArxivId("0704.0001")].reference
+    assert stored is not None
+    assert stored.title == "ab"
 
 
 DAMAGED = {

@@ -76,12 +76,22 @@ def line_packer(refuse: Callable[[int, str], None]) -> Callable[[Candidate], Pac
 
     def packed(candidate: Candidate) -> Packed | None:
         try:
-            return _packed(loads(candidate.line), dumps)
+            return _packed(_read(candidate.line, loads), dumps)
         except (ValueError, RecursionError, IdentifierError) as error:
             refuse(candidate.place, f"no record of arXiv's snapshot: {error}")
             return None
 
     return packed
+
+
+def _read(line: bytes, loads: Callable[[bytes], object]) -> object:
+    """The line's value. orjson refuses lone surrogates and huge numbers, which the standard library takes: both ways give the same."""
+    try:
+        return loads(line)
+    except ValueError:
+        if loads is json.loads:
+            raise
+        return json.loads(line)
 
 
 def snapshot_reference(record: object) -> Reference:
