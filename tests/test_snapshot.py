@@ -62,6 +62,8 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "no parsed authors": {"authors_parsed": None},
     "no authors": {"authors_parsed": [], "authors": None},
     "not a list of names": {"authors_parsed": [["Berger", None, ""], 7]},
+    "empty author": {"authors_parsed": [[], ["Berger", "E. L.", ""]]},
+    "a text for an author": {"authors_parsed": ["Bob"]},
     "withdrawn": {"comments": "This paper has been withdrawn by the author"},
     "TeX in the title": {"title": "Poincar\\'e -- {\\it and} $\\alpha$"},
     "lone surrogates": {"title": "a\ud800b", "abstract": "a\udfffb"},

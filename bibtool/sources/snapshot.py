@@ -135,12 +135,12 @@ def _quickly(record: Line) -> tuple[list[Json], str, str] | None:
     if not _NEW_NUMBER.fullmatch(number) or (doi and not (isinstance(doi, str) and _PLAIN_DOI.fullmatch(doi))):
         return None
     issued, updated, version = _dates(record)
-    if issued is None or not isinstance(parsed, list) or not parsed:
+    if issued is None or not isinstance(parsed, list) or set(map(type, parsed)) != {list}:
         return None
     try:
         lines = ["\t".join(author[:3]) for author in parsed]
         authors = _plain_authors(parsed, lines)
-    except TypeError:
+    except (TypeError, IndexError):
         return None
     if authors is None:
         return None
