@@ -87,6 +87,9 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
     for cluster in _CLUSTER.findall(unicodedata.normalize("NFC", text)):
         if cluster.isascii():
             encoded.append(_special(cluster, is_balanced=is_balanced, is_unit=initials))
+        elif raw_letters and len(cluster) > 1:
+            # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
+            encoded.append(_macro(cluster[0], is_initial=False))
         elif raw_letters and _INPUTENC.fullmatch(cluster):
             encoded.append(cluster)
         else:

@@ -31,7 +31,7 @@ _PLAIN_FAMILY = re.compile(r"[A-Z][A-Za-z'-]*", re.ASCII)
 _PLAIN_GIVEN = re.compile(r"[A-Z][A-Za-z'.-]*(?: [A-Z][A-Za-z'.-]*)*", re.ASCII)
 _COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
 # BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
-_NO_BRACES = str.maketrans("{}", "()")
+_NO_BRACES = str.maketrans("{}\\", "()/")
 _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
@@ -100,7 +100,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     def encoded(part: str | None) -> str:
         # A comma at either end is no part of a name, and biber stumbles over it even in braces.
         written = clean(part or "").strip(" ,;")
-        # biber makes initials of a brace's command that do not balance.
+        # Of a brace's or a backslash's command biber makes initials that do not balance.
         written = written if for_bibtex else written.translate(_NO_BRACES)
         text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, is_balanced=False)
         return _MATH_GROUP.sub(r"{\\ensuremath{\g<formula>}}", text) if for_bibtex and "{$" in text else text
