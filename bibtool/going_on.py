@@ -1,11 +1,68 @@
 """How a run goes on without a plugin's component that fails."""
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO, cast
 
+from bibtool.document import Document
 from bibtool.errors import PluginError, UnavailableError
 from bibtool.guard import Guard, HungError
 from bibtool.terminal import printable
+
+
+class _GuardedStream(io.RawIOBase):
+    """The bytes of a stranger's document. Damage is said by whoever reads; any other failure ends the document and is complained of."""
+
+    def __init__(self, stream: BinaryIO, guard: Guard) -> None:
+        self._stream, self._guard = stream, guard
+
+    def read(self, size: int = -1) -> bytes:
+        damage: OSError | EOFError
+        try:
+            with self._guard():
+                try:
+                    content = self._stream.read(size)
+                except TimeoutError:
+                    raise
+                except (OSError, EOFError) as error:
+                    damage, content = error, None
+                else:
+                    self._guard.check(content, bytes)
+        except PluginError as error:
+            self._guard.complain(error)
+            return b""
+        if content is None:
+            raise damage
+        return content
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
+def _reads_guarded(function: Callable[..., Iterator[Document]], guard: Guard) -> Callable[..., Iterator[Document]]:
+    """A reader's function: it ends early where it fails, and so do its documents."""
+    documents = _ends_early(function, guard)
+
+    def opened(document: Document) -> BinaryIO:
+        try:
+            with guard():
+                stream = document.open()
+        except PluginError as error:
+            guard.complain(error)
+            stream = io.BytesIO()
+        return cast(BinaryIO, _GuardedStream(stream, guard))
+
+    def going_on(*arguments: Any) -> Iterator[Document]:
+        for document in documents(*arguments):
+            yield replace(document, open=lambda document=document: opened(document))
+
+    return going_on
 
 
 def _ends_early(function: Callable[..., Iterator[Any]], guard: Guard) -> Callable[..., Iterator[Any]]:
@@ -58,7 +115,7 @@ def _leaves_as_they_are(function: Callable[..., Sequence[Any]], guard: Guard) ->
 
 # What the run does without a component that fails; what a user asked for by name (a format, a key style) ends it instead.
 GOES_ON: Mapping[str, tuple[str, Callable[..., Any]]] = {
-    "readers": ("read", _ends_early),
+    "readers": ("read", _reads_guarded),
     "extractors": ("extract", _ends_early),
     "sources": ("resolve", _is_unavailable),
     "enrichers": ("enrich", _leaves_as_they_are),

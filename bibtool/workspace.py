@@ -48,6 +48,7 @@ class Workspace:
     timeout_seconds: float = TIMEOUT_SECONDS
     disable: Sequence[str] = ()
     plugin_files: Sequence[str] = ()
+    installed_plugins: bool = True
 
     @cached_property
     def host(self) -> Host:
@@ -56,6 +57,7 @@ class Workspace:
         return Host(
             disable=(*disabled, *self.disable),
             files=self.plugin_files,
+            installed=self.installed_plugins,
             seconds=self._number("BIBT_PLUGIN_SECONDS", PLUGIN_SECONDS),
         )
 

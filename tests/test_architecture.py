@@ -52,6 +52,7 @@ LAYERS = {
     "key_patterns": 5,
     "workspace": 5,
     "api": 6,
+    "testing": 6,
     "cli": 6,
     "": 7,
     "__main__": 7,

@@ -13,7 +13,7 @@ from bibtool.reference import Reference
 from bibtool.sources.arxiv import resolve
 from bibtool.sources.http import PoliteSession
 from bibtool.sources.turn import Clock
-from tests.arxiv_server import MODES, ArxivServer, made_up, serving
+from bibtool.testing.arxiv_server import MODES, ArxivServer, made_up, serving
 
 
 class Silent:

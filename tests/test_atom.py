@@ -6,7 +6,7 @@ from bibtool.identifiers import ArxivId, Doi
 from bibtool.reference import PartialDate
 from bibtool.sources.arxiv_record import is_withdrawn, published_dois, with_greek_commands
 from bibtool.sources.atom import FeedError, parse_feed
-from tests.arxiv_server import entry, error_entry, feed, made_up
+from bibtool.testing.arxiv_server import entry, error_entry, feed, made_up
 
 
 def feed_of(**changes: object) -> bytes:

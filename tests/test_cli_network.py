@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.arxiv_server import ArxivServer, corpus_records, made_up, serving
+from bibtool.testing.arxiv_server import ArxivServer, corpus_records, made_up, serving
 
 CORPUS = Path(__file__).resolve().parent.parent / "fixtures" / "corpus"
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.arxiv_server import ArxivServer, made_up, serving
+from bibtool.testing.arxiv_server import ArxivServer, made_up, serving
 
 SNAPSHOT = Path(__file__).resolve().parent.parent / "fixtures" / "arxiv" / "snapshot.jsonl"
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,5 +1,6 @@
 """Plugins: found, checked, guarded, named when they fail."""
 
+import io
 import re
 import textwrap
 from collections.abc import Callable
@@ -9,7 +10,7 @@ import pytest
 
 from bibtool import process_state
 from bibtool.bibliography import Bibliography
-from bibtool.components import HOOKS_VERSION, FormatOptions
+from bibtool.components import HOOKS_VERSION, FormatOptions, Limits
 from bibtool.document import Document
 from bibtool.errors import FormatError, InputError, PluginError, UnavailableError
 from bibtool.host import BUILTIN_PLUGINS, COMPONENT_OF, Host
@@ -215,6 +216,25 @@ def test_rubbish_from_what_the_run_can_do_without_is_named_and_the_run_goes_on(
     host = host_with(plugin, f"from bibtool import *\n@hookimpl\ndef bibtool_{hook}(): return [{component}]")
     call(host)
     assert [str(error) for error in host.errors] == [message]
+
+
+def test_a_document_whose_bytes_cannot_be_read_ends_and_is_named(plugin: Path) -> None:
+    code = """
+        import io
+        from bibtool import *
+
+        class Broken(io.BytesIO):
+            def read(self, size=-1):
+                return 1 / 0
+
+        @hookimpl
+        def bibtool_readers():
+            return [Reader("odd", (".odd",), lambda stream, name, limits: [Document(name, ".txt", Broken)])]
+        """
+    host = host_with(plugin, code)
+    [document] = host.readers[".odd"].read(io.BytesIO(), "a.odd", Limits())
+    assert document.text == ""
+    assert [str(error) for error in host.errors] == ["plugin 'stranger': reader 'odd' failed: ZeroDivisionError: division by zero"]
 
 
 @pytest.mark.parametrize(

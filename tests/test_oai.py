@@ -15,8 +15,8 @@ from bibtool.sources.http import PoliteSession
 from bibtool.sources.oai import Harvest, resolve
 from bibtool.sources.turn import Clock
 from bibtool.store import Store
+from bibtool.testing.arxiv_server import ArxivServer, made_up, serving
 from bibtool.workspace import Silence
-from tests.arxiv_server import ArxivServer, made_up, serving
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

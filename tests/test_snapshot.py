@@ -63,7 +63,7 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "withdrawn": {"comments": "This paper has been withdrawn by the author"},
     "TeX in the title": {"title": "Poincar\\'e -- {\\it and} $\\alpha$"},
     "steering characters": {"title": "a\u202eb\x1b[31m", "abstract": "a\x00b"},
-    "nothing known": {"title": None, "comments": None, "journal-ref": None, "doi": None, "categories": None, "abstract": None},
+    "little known": {"comments": None, "journal-ref": None, "doi": None, "categories": None, "abstract": None},
     "no versions": {"versions": []},
     "a day only": {"versions": [{"version": "v1", "created": "Mon, 2 Apr 2007"}]},
     "no date": {"versions": [{"version": "v1", "created": "soon"}]},

@@ -13,7 +13,7 @@ from bibtool.importing import import_into
 from bibtool.packing import pack, unpack
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.store import Store
-from tests.arxiv_server import entry, feed, made_up
+from bibtool.testing.arxiv_server import entry, feed, made_up
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 FULL = Reference(

@@ -34,12 +34,50 @@ MEASURES_AND_NUMBERED_THINGS = _any_of("""
     e n os app plugin sdk api part_no no nr
 """)
 
-# Anywhere near a number.
-PAPERS = _any_of("""
-    arxiv axiv preprint preprints eprint eprints e-print e-prints paper papers et_al cite cites cited citing see ref
-    refs reference references bibliography cf manuscript manuscripts lanl ar5iv abstract abstracts theorem lemma proof
-    author authors phys_rev phys._rev jhep astrophys phys_lett phys._lett nucl_phys nucl._phys neurips iclr icml cvpr
-""")
+# Anywhere near a number: words, and phrases.
+PAPERS = frozenset(
+    [
+        "arxiv",
+        "axiv",
+        "preprint",
+        "preprints",
+        "eprint",
+        "eprints",
+        "e-print",
+        "e-prints",
+        "paper",
+        "papers",
+        "cite",
+        "cites",
+        "cited",
+        "citing",
+        "see",
+        "ref",
+        "refs",
+        "reference",
+        "references",
+        "bibliography",
+        "cf",
+        "manuscript",
+        "manuscripts",
+        "lanl",
+        "ar5iv",
+        "abstract",
+        "abstracts",
+        "theorem",
+        "lemma",
+        "proof",
+        "author",
+        "authors",
+        "jhep",
+        "astrophys",
+        "neurips",
+        "iclr",
+        "icml",
+        "cvpr",
+    ]
+)
+PAPER_PHRASES = ("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys")
 
 # The name of a field whose value is the number.
 KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites")

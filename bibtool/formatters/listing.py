@@ -66,7 +66,7 @@ def people(names: tuple[Name, ...], limit: int, escape: Callable[[str], str]) ->
     shown = names if limit < 1 or len(names) <= limit else names[:limit]
     spelt = [escape(str(name)) for name in shown]
     if len(shown) < len(names):
-        return f"{', '.join(spelt)}, and {len(names) - len(shown):,} more"
+        return f"{', '.join(spelt)}{',' if spelt[1:] else ''} and {len(names) - len(shown):,} more"
     if len(spelt) < 3:
         return " and ".join(spelt)
     return f"{', '.join(spelt[:-1])}, and {spelt[-1]}"

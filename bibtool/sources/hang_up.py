@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Line:
     """The sockets that a session has open, to be shut from another thread."""
 
+    was_hung_up: bool = False
     _sockets: list[socket.socket] = field(default_factory=list)
 
     def attach(self, session: "Session") -> None:
@@ -52,6 +53,7 @@ class Line:
     @contextmanager
     def hung_up_after(self, seconds: float) -> Iterator[None]:
         """Shuts the connection if the block takes longer; what it was reading then ends."""
+        self.was_hung_up = False
         timer = threading.Timer(seconds, self._hang_up)
         timer.daemon = True
         timer.start()
@@ -61,6 +63,7 @@ class Line:
             timer.cancel()
 
     def _hang_up(self) -> None:
+        self.was_hung_up = True
         for one in self._sockets:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

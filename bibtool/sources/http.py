@@ -107,7 +107,7 @@ class PoliteSession:
         """Asks until an answer can be used, or there is no more time or patience."""
         host = urlsplit(request.url or "").netloc
         turnstile = self._turnstiles.setdefault(host, Turnstile(host, meeting_folder() or self.folder, self.clock, self.announce))
-        problem: UnavailableError = UnavailableError(f"{host} was not asked: no time was left; allow more with --timeout")
+        problem = UnavailableError(f"{host} was not asked")
         for attempt in range(RETRIES + 1):
             answer: HttpAnswer | None = None
             try:
@@ -122,7 +122,9 @@ class PoliteSession:
                         if pause is None:
                             break
                         stamp.quiet_until = self.clock.now() + pause
-            except LateError:
+            except LateError as late:
+                if attempt == 0:
+                    problem = UnavailableError(f"{host} was not asked: {late}; try again then, or allow more time with --timeout")
                 break
         raise problem
 
@@ -135,16 +137,25 @@ class PoliteSession:
         until = min(self.clock.now() + ANSWER_SECONDS, deadline if deadline is not None else float("inf"))
         host = urlsplit(request.url or "").netloc
         self.announce(f"asking {host}")
+        too_slow = SpoiltError(f"{host} took too long to answer; allow more time with --timeout")
         try:
             with self._line.hung_up_after(until - self.clock.now()):
-                return self._follow(request, until, also_hosts)
+                answer = self._follow(request, until, also_hosts)
         except requests.ConnectionError as error:
             cause = getattr(error.args[0], "reason", None) if error.args else None
             if isinstance(cause, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.NewConnectionError):
                 raise UnreachedError(f"{host} cannot be reached: {_reason(error)} (--offline uses what is kept)") from error
+            if self._line.was_hung_up:
+                raise too_slow from error
             raise UnavailableError(f"{host} does not answer: {_reason(error)}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if self._line.was_hung_up or isinstance(error, requests.Timeout):
+                raise too_slow from error
             raise SpoiltError(f"{host} broke off its answer: {_reason(error)}") from error
+        if self._line.was_hung_up:
+            # Headers that were cut look like an answer without more headers.
+            raise too_slow
+        return answer
 
     def _follow(
         self, request: "requests.PreparedRequest", until: float, also_hosts: Sequence[str]
@@ -272,4 +283,6 @@ def _reason(error: Exception) -> str:
     inner: BaseException = error
     while inner.__cause__ is not None or inner.__context__ is not None:
         inner = inner.__cause__ or inner.__context__ or inner
+    if isinstance(inner, ValueError):
+        return "a piece is missing"
     return printable(str(inner) or type(inner).__name__)[:120]

@@ -21,7 +21,7 @@ POLL_SECONDS = 0.02
 
 
 class LateError(Exception):
-    """The deadline would pass before the turn comes."""
+    """The deadline would pass before the turn comes; says how long it would have been, or who holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Turnstile:
         announced = False
         while not _locked(descriptor):
             if deadline is not None and self.clock.now() >= deadline:
-                raise LateError
+                raise LateError("another bibt was asking it all the time")
             if not announced:
                 self.announce(f"waiting for another bibt that is asking {self.host}")
                 announced = True
@@ -107,7 +107,7 @@ class Turnstile:
         if not seconds:
             return
         if deadline is not None and self.clock.now() + seconds > deadline:
-            raise LateError
+            raise LateError(f"it is to be left alone for another {seconds:.0f} s")
         self.announce(f"waiting {seconds:.0f} s for {self.host}")
         self.clock.sleep(seconds)
 

@@ -66,10 +66,14 @@ class _Keeper:
         self.unchanged += len(batch) - len(changed)
         for candidate, kept_until in changed:
             packed = self.pack_one(candidate)
-            if packed is not None and kept_until < (packed.changed or "9"):
-                # Compressed at once, while the processor still has it at hand.
-                body = packed.body if self._squeeze is None else self._squeeze(packed.body)
-                self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors))
+            if packed is None:
+                continue
+            if kept_until >= (packed.changed or "9"):
+                self.unchanged += 1
+                continue
+            # Compressed at once, while the processor still has it at hand.
+            body = packed.body if self._squeeze is None else self._squeeze(packed.body)
+            self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors))
         return len(self._rows) < BATCH or self.flush()
 
     def flush(self) -> bool:
