@@ -102,6 +102,8 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
         written = clean(part or "").strip(" ,;")
         # Of a brace's or a backslash's command biber makes initials that do not balance.
         written = written if for_bibtex else written.translate(_NO_BRACES)
+        if not for_bibtex and not any(character.isalnum() for character in written):
+            return ""
         text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, is_balanced=False)
         return _MATH_GROUP.sub(r"{\\ensuremath{\g<formula>}}", text) if for_bibtex and "{$" in text else text
 
