@@ -6,18 +6,23 @@ Settings are those of the command: the BIBT_ variables of the environment. Warni
 import os
 import warnings
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions, Limits
-from bibtool.document import Mention, is_marked
+from bibtool.document import Document, Mention, is_marked
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
+if TYPE_CHECKING:
+    from bibtool.inputs import Report
+
 
 def build(
-    paths: Iterable[str | PathLike[str]],
+    paths: Iterable[str | PathLike[str] | Document],
     *,
     keys: str = "default",
     offline: bool = False,
@@ -25,7 +30,7 @@ def build(
     min_confidence: float = 0.0,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Bibliography:
-    """The bibliography of every arXiv paper that the files and folders mention, in the order of first mention.
+    """The bibliography of every arXiv paper that the files, folders or texts mention, in the order of first mention.
 
     What has no reference stands in its `unresolved`. Raises InputError for a path that cannot be read.
     """
@@ -49,20 +54,33 @@ def get(
         workspace.close()
 
 
-def scan(paths: Iterable[str | PathLike[str]], *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
-    """The mentions in the files and folders, as they are found. Raises InputError, once the rest is read, for a path that cannot be."""
+def scan(paths: Iterable[str | PathLike[str] | Document], *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
+    """The mentions in the files and folders, or in texts (`Document.from_text`), as they are found.
+
+    Raises InputError, once the rest is read, for a path that cannot be.
+    """
     from bibtool import pipeline
-    from bibtool.inputs import Report, open_documents
+    from bibtool.inputs import Report
 
     workspace = _workspace()
     report = Report()
-    documents = open_documents([os.fspath(path) for path in paths], workspace.host.readers, Limits(), report)
-    for mention in pipeline.scan(documents, workspace.host.extractors):
+    for mention in pipeline.scan(_documents(paths, workspace, report), workspace.host.extractors):
         if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
             yield mention
     workspace.close()
     for error in report.errors:
         raise error
+
+
+def _documents(paths: Iterable[str | PathLike[str] | Document], workspace: Workspace, report: "Report") -> Iterator[Document]:
+    from bibtool.inputs import open_documents
+
+    for is_open, group in groupby(paths, lambda path: isinstance(path, Document)):
+        if is_open:
+            yield from (document for document in group if isinstance(document, Document))
+            continue
+        files = [os.fspath(path) for path in group if not isinstance(path, Document)]
+        yield from open_documents(files, workspace.host.readers, Limits(), report)
 
 
 def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOptions | None = None) -> str:  # noqa: A002 - the word of the command line
