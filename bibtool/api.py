@@ -5,7 +5,7 @@ Settings are those of the command: the BIBT_ variables of the environment. Warni
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -15,14 +15,17 @@ from bibtool.components import FormatOptions, Limits
 from bibtool.document import Document, Mention, is_marked
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.identifiers import Identifier, parse_identifier
+from bibtool.styling import formatted
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
 if TYPE_CHECKING:
     from bibtool.inputs import Report
 
+Readable = str | PathLike[str] | Document
+
 
 def build(
-    paths: Iterable[str | PathLike[str] | Document],
+    paths: Iterable[Readable] | Readable,
     *,
     keys: str = "default",
     offline: bool = False,
@@ -39,14 +42,16 @@ def build(
 
 
 def get(
-    identifiers: Iterable[str | Identifier],
+    identifiers: Iterable[str | Identifier] | str,
     *,
     keys: str = "default",
     offline: bool = False,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Bibliography:
     """The bibliography of these identifiers. Raises IdentifierError for a text that is none."""
-    parsed = [parse_identifier(one) if isinstance(one, str) else one for one in identifiers]
+    parsed = [
+        parse_identifier(one) if isinstance(one, str) else one for one in ([identifiers] if isinstance(identifiers, str) else identifiers)
+    ]
     workspace = _workspace(offline=offline, timeout_seconds=timeout_seconds)
     try:
         return workspace.bibliography(parsed, keys, {})
@@ -54,7 +59,7 @@ def get(
         workspace.close()
 
 
-def scan(paths: Iterable[str | PathLike[str] | Document], *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
+def scan(paths: Iterable[Readable] | Readable, *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
     """The mentions in the files and folders, or in texts (`Document.from_text`), as they are found.
 
     Raises InputError, once the rest is read, for a path that cannot be.
@@ -64,7 +69,7 @@ def scan(paths: Iterable[str | PathLike[str] | Document], *, strict: bool = Fals
 
     workspace = _workspace()
     report = Report()
-    for mention in pipeline.scan(_documents(paths, workspace, report), workspace.host.extractors):
+    for mention in pipeline.scan(_documents(_listed(paths), workspace, report), workspace.host.extractors):
         if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
             yield mention
     workspace.close()
@@ -72,26 +77,33 @@ def scan(paths: Iterable[str | PathLike[str] | Document], *, strict: bool = Fals
         raise error
 
 
-def _documents(paths: Iterable[str | PathLike[str] | Document], workspace: Workspace, report: "Report") -> Iterator[Document]:
+def _documents(paths: Sequence[str | Document], workspace: Workspace, report: "Report") -> Iterator[Document]:
     from bibtool.inputs import open_documents
 
     for is_open, group in groupby(paths, lambda path: isinstance(path, Document)):
         if is_open:
             yield from (document for document in group if isinstance(document, Document))
             continue
-        files = [os.fspath(path) for path in group if not isinstance(path, Document)]
-        yield from open_documents(files, workspace.host.readers, Limits(), report)
+        yield from open_documents([path for path in group if isinstance(path, str)], workspace.host.readers, Limits(), report)
 
 
 def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOptions | None = None) -> str:  # noqa: A002 - the word of the command line
     """The bibliography as text in a format: "bibtex", "biblatex", "csl-json", "markdown", or a plugin's.
 
-    Raises InputError for a format that is not there, FormatError for a reference that it cannot hold.
+    Raises InputError for a format or a style that is not there, FormatError for a reference that it cannot hold.
     """
+    options = options or FormatOptions()
     workspace = _workspace()
-    text = chosen(workspace.host.formatters, format, "format").format(bibliography, options or FormatOptions())
+    formatter = chosen(workspace.host.formatters, format, "format")
+    text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
     workspace.close()
     return text
+
+
+def _listed(paths: Iterable[Readable] | Readable) -> list[str | Document]:
+    """One path is a list of one: a text must not be taken for its characters."""
+    listed = [paths] if isinstance(paths, str | PathLike | Document) else paths
+    return [path if isinstance(path, Document) else os.fspath(path) for path in listed]
 
 
 def _workspace(*, offline: bool = False, timeout_seconds: float = TIMEOUT_SECONDS) -> Workspace:

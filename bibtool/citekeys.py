@@ -40,8 +40,8 @@ MAX_WORD = 40
 
 @hookimpl
 def bibtool_citekey_styles() -> list[CitekeyStyle]:
-    """`vaswani2017attention`, and the arXiv identifier itself."""
-    return [CitekeyStyle("default", default_citekey), CitekeyStyle("arxiv", arxiv_citekey)]
+    """`vaswani2017attention`, the arXiv identifier itself, and the form of INSPIRE's texkeys."""
+    return [CitekeyStyle("default", default_citekey), CitekeyStyle("arxiv", arxiv_citekey), CitekeyStyle("inspire", inspire_citekey)]
 
 
 def default_citekey(reference: Reference) -> str:
@@ -61,6 +61,19 @@ def arxiv_citekey(reference: Reference) -> str:
         return f"anon{reference.issued.year}" if reference.issued else "anon"
     spelt = _FORBIDDEN.sub("-", str(identifier.without_version()).replace("/", ":"))
     return spelt if identifier.scheme == "arxiv" else f"{identifier.scheme}:{spelt}"
+
+
+def inspire_citekey(reference: Reference) -> str:
+    """`Maldacena:1997abc`: family name, year and three letters, which come from the identifier; INSPIRE draws its own at random."""
+    from hashlib import sha256
+
+    name = reference.authors[0] if reference.authors else Name()
+    written = name.literal or " ".join(part for part in (name.particle, name.family or name.given) if part)
+    family = "".join(_WORD.findall(fold(plain(written))))[:MAX_WORD] or "Anon"
+    identifier = reference.identifier
+    digest = sha256(str(identifier.without_version() if identifier else reference.title).encode()).digest()
+    letters = "".join(chr(ord("a") + byte % 26) for byte in digest[:3])
+    return f"{family}:{reference.issued.year if reference.issued else ''}{letters}"
 
 
 def family_word(name: Name) -> str:

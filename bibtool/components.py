@@ -34,7 +34,9 @@ class FormatOptions:
     """What a user asked of the output. A formatter uses what it can and ignores the rest.
 
     `max_authors`: None for the formatter's own default, 0 for all. `encoding`: "latex" or "utf8", None for the formatter's own.
-    `protect_case`: "smart", "all" or "none". `style`: the name or path of the style that the document uses. `omit`: fields to leave out.
+    `protect_case`: "smart", "all" or "none". `style`: the name or path of the style that the document uses; `forms`: what was measured of
+    one that the table does not know. `omit`: fields to leave out.
+    For lists: `template` is an item with {placeholders}, `group_by` puts headings over the "year", the "category" or the "source".
     """
 
     max_authors: int | None = None
@@ -42,7 +44,10 @@ class FormatOptions:
     protect_case: str = "smart"
     abstract: bool = False
     style: str | None = None
+    forms: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()
+    template: str | None = None
+    group_by: str | None = None
 
 
 class Answer(Protocol):
@@ -71,13 +76,14 @@ class Session(Protocol):
         deadline: float | None = None,
         max_age_seconds: float = 86_400,
         spoilt_retries: int = 4,
+        also_hosts: Sequence[str] = (),
     ) -> Answer:
         """The answer to a GET, or to a POST of `form`.
 
         `delay_seconds` is the pause kept since the end of the last request to that host, over all processes of the machine. What
         `is_valid` does not believe is asked for again, `spoilt_retries` times at most; what `is_kept` (or else `is_valid`) says yes to
-        is kept for a day, and answers again unless older than `max_age_seconds`. Raises UnavailableError; a status from 400 to 499
-        is an answer.
+        is kept for a day, and answers again unless older than `max_age_seconds`. Redirects are
+        followed on the same scheme and host, and by https to `also_hosts`. Raises UnavailableError; a status from 400 to 499 is an answer.
         """
 
 
@@ -163,11 +169,15 @@ class Formatter:
 
 @dataclass(frozen=True, slots=True)
 class StyleEngine:
-    """Renders a finished list in a style (".csl", ".bst"). The last argument is "markdown", "html" or "text"."""
+    """Renders a finished list in a style (".csl", ".bst"). The last argument is "markdown", "html" or "text".
+
+    `typeset` runs a .bib text through a style and gives the style's own output; that is how a style that no table knows is measured.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     render: Callable[[Bibliography, str, str], str]
+    typeset: Callable[[str, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,12 @@ FORMS = {
 
 def is_marked(mention: Mention) -> bool:
     """Whether the mention's form itself says that it is an identifier, so that nothing was guessed."""
-    return FORMS.get(mention.form, False)
+    return is_marked_form(mention.form)
+
+
+def is_marked_form(form: str) -> bool:
+    """Whether a form says itself that what is written in it is an identifier."""
+    return FORMS.get(form, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,8 +136,8 @@ class _Utf8(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """At least one byte, unless the stream is at its end."""
-        content, self._opening = self._opening, b""
-        content = content or self._stream.read(size)
+        opening, self._opening = self._opening, b""
+        content = opening + self._stream.read(size - len(opening) if size > len(opening) else size)
         while self._decoder is not None:
             text = self._decoder.decode(content, final=not content)
             if text or not content:

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import stat
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -19,7 +21,7 @@ from bibtool.terminal import printable
 
 MAX_LINE_BYTES = 16 << 20
 MAX_FEED_BYTES = 256 << 20
-GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+GZIP, ZSTANDARD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 # Of a file with many bad lines, the first few are named.
 NAMED_LINES = 10
 PROGRESS_LINES = 2000
@@ -52,7 +54,10 @@ def import_into(store: Store, path: Path, progress: Progress, warn: Callable[[st
             stream = _opened(path, opened)
             start = stream.readline(MAX_LINE_BYTES)
             if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-                done = store.import_records(parse_feed(start + stream.read(MAX_FEED_BYTES), source="saved arXiv feed").references)
+                feed = parse_feed(start + stream.read(MAX_FEED_BYTES), source="saved arXiv feed")
+                if feed.errors:
+                    raise InputError(f"{name}: arXiv's answer is an error ({printable(feed.errors[0])}); give one with papers")
+                done = store.import_records(feed.references)
             else:
                 records = _watched(candidates(_lines(start.removeprefix(b"\xef\xbb\xbf"), stream)), progress)
                 done = store.import_candidates(records, line_packer(refuse))
@@ -60,19 +65,23 @@ def import_into(store: Store, path: Path, progress: Progress, warn: Callable[[st
         raise InputError(f"{name}: {error}; give a whole answer of arXiv's query API") from error
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{name}: cannot be read: {printable(str(error))}") from error
-    if refused and not done.written and not done.unchanged:
+    if store.has_lost:
+        folder = printable(str(store.path.parent))
+        raise InputError(f"{name}: not all of it could be kept: {folder} cannot be written; BIBT_CACHE_DIR chooses another folder")
+    if not done.written and not done.unchanged:
         raise InputError(f"{name}: no records; give arXiv's metadata snapshot (JSON lines, .gz and .zst too) or a saved Atom feed")
     return ImportReport(done.written, done.unchanged, len(refused))
 
 
 def _opened(path: Path, opened: ExitStack) -> BinaryIO:
     """The file's bytes, decompressed; what it is, its first bytes say, not its name."""
-    stream = opened.enter_context(path.open("rb"))
-    start = stream.read(4)
-    stream.seek(0)
+    stream = opened.enter_context(_file(path))
+    start = stream.peek(4)[:4]
     if start.startswith(GZIP):
         # A GzipFile reads lines in Python; the buffer above it reads them in C.
         return io.BufferedReader(cast(io.RawIOBase, opened.enter_context(_gzip(stream))), 1 << 20)
+    if start == ZIP:
+        raise InputError(f"{printable(str(path))}: a zip archive; unzip it first, or pipe it in: unzip -p FILE | bibt cache import -")
     if start != ZSTANDARD:
         return stream
     try:
@@ -81,6 +90,16 @@ def _opened(path: Path, opened: ExitStack) -> BinaryIO:
         raise InputError(f"{printable(str(path))}: compressed with Zstandard; pip install 'bibtool[snapshot]' reads it") from None
     reader = zstandard.ZstdDecompressor(max_window_size=1 << 31).stream_reader(stream, read_across_frames=True)
     return io.BufferedReader(cast(io.RawIOBase, _Reader(reader)), 1 << 20)
+
+
+def _file(path: Path) -> io.BufferedReader:
+    """The file or pipe; "-" is standard input. Raises InputError for what would hang or has no end."""
+    if str(path) == "-":
+        return cast(io.BufferedReader, sys.stdin.buffer)
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not str(path).startswith("/dev/fd/"):
+        raise InputError(f"{printable(str(path))}: not a file; pipe it in and name it -")
+    return path.open("rb")
 
 
 def _gzip(stream: BinaryIO) -> gzip.GzipFile:

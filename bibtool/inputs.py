@@ -7,7 +7,7 @@ from os.path import splitext
 from typing import TYPE_CHECKING, BinaryIO
 
 from bibtool.components import Limits, Reader
-from bibtool.document import Document
+from bibtool.document import BLOCK_BYTES, Document
 from bibtool.errors import InputError
 from bibtool.terminal import printable
 from bibtool.tex_tree import included_files
@@ -44,6 +44,9 @@ def open_documents(
     with `ignore_files`, what a folder's .gitignore names is left out.
     """
     for path in paths:
+        if path == "-" and stdin is None:
+            report.errors.append(InputError("-: standard input is closed; pipe a text in, or name a file"))
+            continue
         if path == "-" and stdin is not None:
             yield Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field)
             continue
@@ -150,6 +153,22 @@ def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:
         if include is not None:
             return include
     return False
+
+
+def small_file(path: str) -> bytes | None:
+    """The content of a regular file of text that fits into one block; None where a closer look is needed: it is large, or UTF-16."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return None  # whoever opens it as a document says what is wrong
+    try:
+        content = os.read(descriptor, BLOCK_BYTES)
+        is_whole = len(content) < BLOCK_BYTES and not os.read(descriptor, 1)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return None if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) else content
 
 
 def _size(path: str) -> int | None:

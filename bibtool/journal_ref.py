@@ -91,8 +91,11 @@ def published(reference: Reference) -> Reference:
     """The reference as its journal knows it, where its `journal_ref` parses; otherwise the reference itself.
 
     The year is then the journal's; what `journal_ref` says beyond the first printing stays there. Where nobody gave a date, arXiv's
-    numbering gives year and month.
+    numbering gives year and month. Particles among the given names are put where they belong.
     """
+    authors = tuple(name.settled() for name in reference.authors)
+    if authors != reference.authors:
+        reference = replace(reference, authors=authors)
     if reference.issued is None and reference.arxiv is not None:
         reference = replace(reference, issued=PartialDate(*reference.arxiv.month))
     if reference.journal_ref is None or reference.container is not None or reference.type != "article":

@@ -24,6 +24,8 @@ from bibtool.tex_symbols import (
 )
 from bibtool.texmath import split, to_latex
 
+# Up to here letters are Latin; what follows is phonetic, then Greek.
+LAST_LATIN = "\u024f"
 # Nested groups in submitted titles go two or three deep.
 DECODE_PASSES = 6
 
@@ -34,6 +36,7 @@ _INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u20
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 _SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
 
+_PLAIN_FORMULA = re.compile(r"\$[^\s$](?:[^$]*[^\s$])?\$(?![0-9])")
 _MARKED_UP = re.compile(r"[\\{]|--|``|''|`[^`']*'")
 _ACCENT = re.compile(
     r"""\\(?P<accent>[`'^"~=.](?=\s*[^\W\d_]|\s*[{\\])|[uvHckrdbt](?![A-Za-z]))\s*
@@ -98,7 +101,7 @@ def decode(text: str) -> str:
     >>> decode(r"{\it Schr\"odinger} and Erd{\H o}s: the $\delta$ in \LaTeX{}")
     'Schrödinger and Erdős: the $\\delta$ in LaTeX'
     """
-    if _MARKED_UP.search(text) is None:
+    if _MARKED_UP.search(text) is None or _is_marked_up_in_formulas_only(text):
         return text
     return "".join(_decode_text(source) if formula is None else f"${source}$" for formula, source in split(text))
 
@@ -161,6 +164,14 @@ def braces_balance(text: str) -> bool:
     return depth == 0
 
 
+def _is_marked_up_in_formulas_only(text: str) -> bool:
+    """Whether all that TeX would read otherwise stands between plain pairs of dollars: told without parsing them."""
+    if "$" not in text or "\\$" in text or text.count("{") != text.count("}"):
+        return False
+    outside = _PLAIN_FORMULA.sub("", text)
+    return "$" not in outside and _MARKED_UP.search(outside) is None
+
+
 def _decode_text(text: str) -> str:
     if _MARKED_UP.search(text) is None:
         return text
@@ -188,7 +199,7 @@ def _letter(found: re.Match[str]) -> str:
     if character is None:
         return found[0]
     # TeX eats the blanks after a command; who writes "\mu decay" in a title means two words.
-    return character if character in LETTERS or character in T1_LETTERS else character + (found["space"] or "")
+    return character if character.isalpha() and character <= LAST_LATIN else character + (found["space"] or "")
 
 
 def _content_of_font(found: re.Match[str]) -> str:

@@ -97,8 +97,8 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
             type=kind,
             identifiers=tuple([known for text in identifiers if (known := _identifier(text))]),
             authors=tuple([Name(literal=name) if isinstance(name, str) else Name(*name) for name in authors]),
-            issued=PartialDate.parse(issued) if issued else None,
-            updated=PartialDate.parse(updated) if updated else None,
+            issued=_date(issued) if issued else None,
+            updated=_date(updated) if updated else None,
             categories=tuple(categories),
             fields=tuple([(name, value) for name, value in fields]),
             retrieved=retrieved,
@@ -106,6 +106,10 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
         )
     except (TypeError, KeyError, RecursionError, AttributeError) as error:
         raise ValueError(f"no packed reference: {error}") from error
+
+
+def _date(text: str) -> PartialDate:
+    return PartialDate(*map(int, text.split("-")))
 
 
 def title_and_authors(reference: Reference) -> tuple[str, str]:

@@ -24,8 +24,16 @@ def build(
     keep: Mapping[Identifier, str],
 ) -> Bibliography:
     """Identifiers to a bibliography. `keep` holds the citation keys that are given already, by identifier without version."""
-    wanted = identify(identifiers)
+    mentioned = list(identifiers)
+    wanted = identify(mentioned)
     found, failed = resolve(wanted, sources, store, context)
+    # Where the highest version has no reference, another one that was mentioned beside it may have.
+    others = {one.without_version(): one for one in identify(one for one in mentioned if one not in failed)}
+    others = {lost: others[lost.without_version()] for lost in failed if lost.without_version() in others}
+    if others:
+        instead, _ = resolve(list(others.values()), sources, store, context)
+        wanted = [others.get(one, one) for one in wanted]
+        found |= instead
     references = enrich(once([named(found[one], one) for one in wanted if one in found]), enrichers, context)
     return Bibliography(assign_citekeys(references, style, keep), failed.items())
 
@@ -126,14 +134,17 @@ def named(reference: Reference, identifier: Identifier) -> Reference:
 
 
 def once(references: Iterable[Reference]) -> list[Reference]:
-    """The references without those that share an identifier with an earlier one."""
+    """The references without those that name the same work as an earlier one: two papers of arXiv stay two, even under one DOI."""
     kept: list[Reference] = []
-    seen: set[Identifier] = set()
+    known: dict[Identifier, Reference] = {}
     for reference in references:
-        works = {identifier.without_version() for identifier in reference.identifiers}
-        if not works & seen:
-            kept.append(reference)
-        seen |= works
+        works = [identifier.without_version() for identifier in reference.identifiers]
+        same = next((known[work] for work in works if work in known), None)
+        if same is not None and (same.arxiv is None or reference.arxiv is None or same.arxiv.number == reference.arxiv.number):
+            continue
+        kept.append(reference)
+        for work in works:
+            known.setdefault(work, reference)
     return kept
 
 

@@ -4,12 +4,16 @@ https://docs.citationstyles.org/en/stable/specification.html (CSL 1.0.2, appendi
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bibtool.identifiers import ArxivId, Doi, Identifier
 
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?![0-9])", re.ASCII)
+
+PARTICLES = frozenset(
+    {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "las", "los", "le", "ter", "ten", "zu"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,21 @@ class Name:
         family = "".join(part for part in (self.particle, "" if is_elided or not self.particle else " ", self.family) if part)
         person = " ".join(part for part in (self.given, family) if part)
         return f"{person}, {self.suffix}" if self.suffix else person
+
+    def settled(self) -> "Name":
+        """The name with particles that stand behind the given names ("Aaron van den" + "Oord") where they belong.
+
+        Known particles only: a small word may as well be a part of a given name ("Kyoo il").
+        """
+        if self.given is None or self.particle is not None or not self.family or not self.given[-1:].islower():
+            return self
+        words = self.given.split()
+        first = len(words)
+        while first > 1 and words[first - 1] in PARTICLES:
+            first -= 1
+        if first == len(words):
+            return self
+        return replace(self, given=" ".join(words[:first]), particle=" ".join(words[first:]))
 
 
 @dataclass(frozen=True, slots=True)

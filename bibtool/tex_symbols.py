@@ -54,7 +54,7 @@ MATH_OPERATORS = _words(
 )
 
 # Commands with one argument: what the argument looks like, or what stands over it (a combining character).
-MATH_FONTS = _words("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol operatorname mathop")
+MATH_FONTS = _words("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak")
 MATH_ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "overline": "\u0305",
     "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
@@ -62,10 +62,11 @@ MATH_ACCENTS = {
 }  # fmt: skip
 MATH_TEXT = _words("text textrm textit textbf textsf texttt textnormal textsc mbox hbox")
 
-# Other names of the same thing: authors' own and old ones, by what everybody's TeX has.
+# Other names of the same thing: authors' own, old ones, and those of packages that a document may not load.
 MATH_ALIASES = {
-    "Bbb": "mathbb", "bm": "boldsymbol", "frak": "mathfrak", "dfrac": "frac", "tfrac": "frac", "rm": "mathrm", "bf": "mathbf",
-    "it": "mathit", "sf": "mathsf", "tt": "mathtt", "cal": "mathcal", "mit": "mathit", "scr": "mathscr", "eps": "epsilon",
+    "Bbb": "mathbb", "bm": "mathbf", "boldsymbol": "mathbf", "mathscr": "mathcal",
+    "frak": "mathfrak", "dfrac": "frac", "tfrac": "frac", "rm": "mathrm", "bf": "mathbf",
+    "it": "mathit", "sf": "mathsf", "tt": "mathtt", "cal": "mathcal", "mit": "mathit", "scr": "mathcal", "eps": "epsilon",
     "operatorname": "mathrm", "mathop": "mathrm", "overrightarrow": "vec", "rar": "to", "ra": "to",
     "textsuperscript": "^", "dotsc": "ldots", "dotsb": "cdots", "lvert": "vert", "rvert": "vert", "lVert": "Vert", "rVert": "Vert",
 }  # fmt: skip
@@ -86,7 +87,7 @@ COMBINING = {command: character for character, command in ACCENTS.items()} | {"t
 
 LETTERS = {
     "ß": r"\ss", "æ": r"\ae", "Æ": r"\AE", "œ": r"\oe", "Œ": r"\OE", "ø": r"\o", "Ø": r"\O", "ł": r"\l", "Ł": r"\L",
-    "ı": r"\i", "ȷ": r"\j", "å": r"\aa", "Å": r"\AA",
+    "ı": r"\i", "ȷ": r"\j",
 }  # fmt: skip
 # Only in T1 fonts, and silently lost by pandoc: written as macros where a style cuts off an initial, raw elsewhere.
 T1_LETTERS = {"đ": r"\dj", "Đ": r"\DJ", "þ": r"\th", "Þ": r"\TH", "ð": r"\dh", "Ð": r"\DH", "ŋ": r"\ng", "Ŋ": r"\NG"}
@@ -99,7 +100,8 @@ SPECIALS = {
 
 # ASCII where TeX has a ligature, a command of the LaTeX kernel where it has none.
 PUNCTUATION = {
-    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": r"\ldots{}",
+    "\ufffd": "?",
+    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": "...",
     "\u2010": "-", "\u2011": "-", "\u2012": "--", "\u2015": "---", "\u2212": "$-$", "\u00a0": "~", "\u202f": "~", "\u2009": " ",
     "\u2002": " ", "\u2003": " ", "¡": "!`", "¿": "?`", "§": r"{\S}", "¶": r"{\P}", "©": r"{\copyright}", "£": r"{\pounds}",
     "®": r"\textregistered{}", "™": r"\texttrademark{}", "°": r"{$^\circ$}", "€": r"\texteuro{}", "¥": r"\textyen{}", "¢": r"\textcent{}",

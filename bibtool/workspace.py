@@ -106,7 +106,11 @@ class Workspace:
         return [source for source in sources if not source.on_request]
 
     def citekey_style(self, name: str) -> CitekeyStyle:
-        """The citation key style of that name. Raises InputError that says which there are."""
+        """The citation key style of that name, or the one that a pattern describes. Raises InputError that says which there are."""
+        if name not in self.host.citekey_styles and not name.isalnum():
+            from bibtool.key_patterns import pattern_style
+
+            return pattern_style(name)
         return chosen(self.host.citekey_styles, name, "citation key style")
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from bibtool.reference import Reference
 from bibtool.sources.arxiv import resolve
 from bibtool.sources.http import PoliteSession
 from bibtool.sources.turn import Clock
-from bibtool.testing.arxiv_server import ArxivServer, made_up, serving
+from bibtool.testing.arxiv_server import MODES, ArxivServer, made_up, serving
 
 
 class Silent:
@@ -51,18 +51,18 @@ def server() -> Iterator[ArxivServer]:
         yield running
 
 
-Resolver = Callable[[Sequence[str]], dict[Identifier, Reference | ResolveError]]
+Resolver = Callable[..., dict[Identifier, Reference | ResolveError]]
 
 
 @pytest.fixture
 def resolver(server: ArxivServer, clock: FakeClock, tmp_path: Path) -> Resolver:
     session = PoliteSession(tmp_path, warn=print, clock=Clock(clock.now, clock.sleep), jitter=lambda: 0.0)
 
-    def ask(texts: Sequence[str]) -> dict[Identifier, Reference | ResolveError]:
+    def ask(texts: Sequence[str], deadline: float | None = None) -> dict[Identifier, Reference | ResolveError]:
         context = Context(
             settings={"BIBT_ARXIV_URL": server.url},
             session=lambda: session,
-            deadline=None,
+            deadline=deadline,
             offline=False,
             clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
             progress=Silent(),
@@ -94,12 +94,183 @@ def test_a_thousand_identifiers_take_two_requests(resolver: Resolver, server: Ar
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("mode", ["429", "500", "empty body", "empty feed", "html", "truncated", "short", "reset", "missing one"])
-def test_a_spoilt_answer_is_asked_for_again(resolver: Resolver, server: ArxivServer, mode: str) -> None:
+# What the second try mends.
+PASSING = [
+    "429",
+    "429 after 1 s",
+    "429 after a day",
+    "429 until tomorrow",
+    "429 after nonsense",
+    "503 after 7 s",
+    "408",
+    "500",
+    "502",
+    "504",
+    "reset",
+    "reset in the headers",
+    "short",
+    "short chunks",
+    "endless",
+    "gzip cut",
+    "gzip bomb",
+    "not gzip",
+    "empty body",
+    "html",
+    "json",
+    "another root",
+    "document type",
+    "entity bomb",
+    "too deep",
+    "invalid UTF-8",
+    "NUL",
+    "truncated",
+    "truncated in the last tag",
+    "two documents",
+    "empty feed",
+    "missing one",
+    "another paper",
+    "no authors",
+    "no title",
+    "no date",
+    "no identifier",
+    "error with 200",
+]
+# What is sound, though it does not look as usual.
+HARMLESS = ["chunks", "gzip", "doubled", "extra", "only ten"]
+# What no second try would mend.
+FINAL = [
+    "403",
+    "redirect to another host",
+    "redirect to another port",
+    "redirect to another scheme",
+    "redirect to a file",
+    "error with 400",
+]
+OTHERWISE_TESTED = {
+    "ok",
+    "missing newest",
+    "hang",
+    "drip",
+    "drip in the headers",
+    "redirect",
+    "redirect loop",
+    "another version",
+    "post refused",
+    "post too large",
+}
+
+
+def test_every_mode_has_its_test() -> None:
+    assert len(MODES) > 30
+    assert {*PASSING, *HARMLESS, *FINAL, *OTHERWISE_TESTED} == set(MODES)
+
+
+@pytest.mark.parametrize("mode", PASSING)
+def test_a_spoilt_answer_is_asked_for_again(resolver: Resolver, server: ArxivServer, clock: FakeClock, mode: str) -> None:
     server.script(mode)
     found = resolver(["2404.07839", "hep-th/9711200"])
-    assert [type(answer) for answer in found.values()] == [Reference, Reference]
+    assert [answer.title for answer in found.values() if isinstance(answer, Reference)] == [
+        "Title of hep-th/9711200",
+        "Title of 2404.07839",
+    ]
     assert len(server.asked) == 2
+    assert all(3.0 <= pause <= 60.0 for pause in clock.pauses)
+
+
+@pytest.mark.parametrize("mode", HARMLESS)
+def test_an_unusual_answer_is_used(resolver: Resolver, server: ArxivServer, mode: str) -> None:
+    server.script(mode)
+    found = resolver(["2404.07839", "hep-th/9711200"])
+    assert {str(identifier) for identifier, answer in found.items() if isinstance(answer, Reference)} == {"2404.07839", "hep-th/9711200"}
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("mode", FINAL)
+def test_what_would_stay_the_same_is_asked_for_once(resolver: Resolver, server: ArxivServer, mode: str) -> None:
+    server.script(mode)
+    with pytest.raises(UnavailableError):
+        resolver(["2404.07839", "hep-th/9711200"])
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("mode", ["hang", "drip", "drip in the headers"])
+def test_a_slow_answer_ends_with_the_time_allowed(resolver: Resolver, server: ArxivServer, clock: FakeClock, mode: str) -> None:
+    server.script(always=mode)
+    with pytest.raises(UnavailableError):
+        resolver(["2404.07839"], deadline=clock.time + 0.5)
+
+
+def test_redirects_on_the_same_host_are_followed(resolver: Resolver, server: ArxivServer) -> None:
+    server.script("redirect", "redirect", "redirect")
+    assert isinstance(resolver(["2404.07839"])[ArxivId("2404.07839")], Reference)
+    assert len(server.asked) == 4
+
+
+def test_redirects_without_end_are_not(resolver: Resolver, server: ArxivServer) -> None:
+    server.script(always="redirect loop")
+    with pytest.raises(UnavailableError, match="redirects without end"):
+        resolver(["2404.07839"])
+    assert len(server.asked) == 4
+
+
+def test_another_version_is_no_answer_for_the_one_asked_for(resolver: Resolver, server: ArxivServer) -> None:
+    server.script(always="another version")
+    assert isinstance(resolver(["2404.07839v1"])[ArxivId("2404.07839", 1)], NotFoundError)
+
+
+def test_a_server_that_gives_ten_at_a_time_is_asked_until_all_are_there(resolver: Resolver, server: ArxivServer) -> None:
+    server.script(always="only ten")
+    server.records = {f"2404.{at:05}": made_up(f"2404.{at:05}") for at in range(1, 36)}
+    assert all(isinstance(answer, Reference) for answer in resolver(list(server.records)).values())
+    assert len(server.asked) == 4
+
+
+def test_a_batch_that_is_too_large_is_divided(resolver: Resolver, server: ArxivServer) -> None:
+    server.script(always="post too large")
+    server.records = {f"2404.{at:05}": made_up(f"2404.{at:05}") for at in range(1, 251)}
+    assert all(isinstance(answer, Reference) for answer in resolver(list(server.records)).values())
+
+
+def test_a_large_answer_that_is_always_cut_is_asked_for_in_parts(resolver: Resolver, server: ArxivServer) -> None:
+    server.records = {f"2404.{at:05}": made_up(f"2404.{at:05}") for at in range(1, 401)}
+    server.script(*["truncated"] * 4)
+    assert all(isinstance(answer, Reference) for answer in resolver(list(server.records)).values())
+    assert [len(asked.query["id_list"].split(",")) for asked in server.asked] == [400, 400, 200, 200, 100, 100, 200]
+
+
+def test_a_spoilt_entry_costs_only_itself(resolver: Resolver, server: ArxivServer) -> None:
+    server.records["1706.03762"] = made_up("1706.03762", title="")
+    found = resolver(["2404.07839", "1706.03762"])
+    assert isinstance(found[ArxivId("2404.07839")], Reference)
+    assert str(found[ArxivId("1706.03762")]) == "arXiv's record of 1706.03762 has no title; try again later"
+
+
+def test_both_versions_of_a_paper_are_told_apart_when_the_newest_is_left_out(resolver: Resolver, server: ArxivServer) -> None:
+    server.script("missing newest")
+    found = resolver(["2404.07839", "2404.07839v1"])
+    assert {str(identifier): answer.version for identifier, answer in found.items() if isinstance(answer, Reference)} == {
+        "2404.07839": 2,
+        "2404.07839v1": 1,
+    }
+
+
+def test_nothing_partial_is_kept_and_the_whole_is_kept_for_a_day(resolver: Resolver, server: ArxivServer) -> None:
+    server.script("missing one")
+    resolver(["2404.07839", "hep-th/9711200"])
+    server.script()
+    resolver(["2404.07839", "hep-th/9711200"])
+    resolver(["2404.07839", "hep-th/9711200"])
+    assert len(server.asked) == 3
+
+
+def test_an_identifier_that_the_service_refuses_does_not_cost_the_others(resolver: Resolver, server: ArxivServer) -> None:
+    server.refused = {"1706.03762"}
+    found = resolver(["2404.07839", "1706.03762", "hep-th/9711200"])
+    assert [type(found[ArxivId(number)]) for number in ("2404.07839", "1706.03762", "hep-th/9711200")] == [
+        Reference,
+        NotFoundError,
+        Reference,
+    ]
 
 
 def test_a_service_that_stays_away_is_an_error_after_growing_waits(resolver: Resolver, server: ArxivServer, clock: FakeClock) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bibtool.identifiers import Doi
+from bibtool.identifiers import ArxivId, Doi
 from bibtool.reference import PartialDate
 from bibtool.sources.arxiv_record import is_withdrawn, published_dois, with_greek_commands
 from bibtool.sources.atom import FeedError, parse_feed
@@ -47,9 +47,6 @@ SPOILT = {
     "another root": b"<rss/>",
     "truncated": feed_of()[:-20],
     "document type": feed_of().replace(b"<feed", b"<!DOCTYPE feed [<!ENTITY a 'b'>]><feed", 1),
-    "no author": feed_of(authors=()),
-    "no title": feed_of(title=""),
-    "no date": feed_of(versions=("soon",)),
     "no identifier": feed_of().replace(b"abs/2404.07839v1</id>", b"abs/nothing</id>"),
     "too deep": feed_of().replace(b"<title>", b"<a>" * 100 + b"</a>" * 100 + b"<title>"),
     "invalid UTF-8": feed_of(title="x").replace(b"<title>x", b"<title>\xff"),
@@ -60,6 +57,23 @@ SPOILT = {
 def test_nothing_is_taken_from_a_spoilt_feed(body: bytes) -> None:
     with pytest.raises(FeedError):
         parse_feed(body)
+
+
+LACKING = {
+    "no author": feed_of(authors=()),
+    "no title": feed_of(title=""),
+    "no date": feed_of(versions=("soon",)),
+}
+
+
+@pytest.mark.parametrize(("lack", "body"), LACKING.items(), ids=LACKING)
+def test_an_entry_that_lacks_something_is_named(lack: str, body: bytes) -> None:
+    found = parse_feed(body)
+    assert (found.references, found.spoilt) == ((), ((ArxivId("2404.07839", 1), lack),))
+
+
+def test_a_paper_whose_only_author_is_none_is_a_paper() -> None:
+    assert parse_feed(feed_of(authors=(":",))).references[0].authors == ()
 
 
 DOIS = {

@@ -10,11 +10,12 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.errors import FormatError
 from bibtool.formatters.bibtex import format_bibtex, format_entry
+from bibtool.formatters.entry_forms import visible
 from bibtool.identifiers import ArxivId
 from bibtool.latex import decode
 from bibtool.plain_text import plain
 from bibtool.reference import Name, PartialDate, Reference
-from tests.consumers import bibtex
+from tests.consumers import bibtex, run
 from tests.trap_records import bibliography, tame_traps, traps
 
 STYLES = ["plain", "alpha", "abbrv", "apalike", "ieeetr", "siam", "acm", "unsrt", "plainnat", "unsrtnat", "abbrvnat", "IEEEtran"]
@@ -79,6 +80,9 @@ def test_names_keep_their_parts(name: Name, spelt: str) -> None:
         ("Attention Is All You Need", "smart", "Attention Is All You Need"),
         ("BERT for the iPhone and word2vec in Paris", "smart", "{BERT} for the {iPhone} and word2vec in {Paris}"),
         ("Learning about the brain of Bayes", "smart", "Learning about the brain of {Bayes}"),
+        ("Spitzer sees Schrödinger and Paris", "smart", r"Spitzer sees {Schr{\"{o}}dinger} and {Paris}"),
+        ("Gravity Was Here. Consistency: A Study", "smart", "Gravity Was Here. {Consistency}: A Study"),
+        ("$ω$Test and Methods of Bayes", "smart", r"{$\omega$}{Test} and Methods of Bayes"),
         ("Deep BERT", "all", "{Deep BERT}"),
         ("Deep BERT", "none", "Deep BERT"),
         ("Über das $\\pi$", "smart", r"{\"{U}}ber das {$\pi$}"),
@@ -198,3 +202,33 @@ def test_an_empty_bibliography_is_an_empty_file() -> None:
 def test_an_old_identifier_keeps_its_archive() -> None:
     reference = Reference(type="article", identifiers=(ArxivId("hep-th/9711200", 3),))
     assert "eprint = {hep-th/9711200v3}" in format_entry("k", reference, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("style", "field"),
+    [
+        ("plain", "howpublished = {arXiv:1706.03762}"),
+        ("styles/plainnat.bst", "url = {https://arxiv.org/abs/1706.03762}"),
+        ("apsrev4-2", "eprint = {1706.03762}"),
+    ],
+)
+def test_a_known_style_gets_the_form_that_it_prints_once(style: str, field: str) -> None:
+    entry = format_entry("k", traps()["attention"], FormatOptions(style=style))
+    assert field in entry
+    assert len(re.findall(r"(?<!eprint = \{)1706\.03762", entry)) == (field[:6] != "eprint")
+
+
+@pytest.mark.needs("bibtex", "kpsewhich")
+@pytest.mark.parametrize(
+    "style", ["plain", "plainnat", "IEEEtran", "apsrev4-2", "ACM-Reference-Format", "elsarticle-num", "splncs04", "rsc"]
+)
+def test_a_known_style_prints_every_identifier_once(style: str, tmp_path: Path) -> None:
+    if not run("kpsewhich", f"{style}.bst", folder=tmp_path, check=False):
+        pytest.skip(f"this TeX Live has no {style}.bst")
+    references = {name: reference for name, reference in tame_traps().items() if name != "no-title"}
+    (tmp_path / "refs.bib").write_text(format_bibtex(bibliography(references), FormatOptions(style=style)), encoding="utf-8")
+    (tmp_path / "paper.aux").write_text(f"\\relax\n\\citation{{*}}\n\\bibstyle{{{style}}}\n\\bibdata{{refs}}\n", encoding="utf-8")
+    run("bibtex", "paper", folder=tmp_path, check=False)
+    printed = visible((tmp_path / "paper.bbl").read_text(encoding="utf-8"))
+    counts = {name: printed.count(str(reference.arxiv)) for name, reference in references.items()}
+    assert {name: count for name, count in counts.items() if count != 1} == {}

@@ -81,3 +81,7 @@ def test_every_key_is_one_that_every_reader_takes() -> None:
 def test_a_style_that_proposes_rubbish_still_gives_keys() -> None:
     style = CitekeyStyle("rubbish", lambda reference: "{}, %")
     assert [key for key, _ in assign_citekeys(_same(2), style, {})] == ["2002.00001", "2002.00002"]
+
+
+def test_the_inspire_style_has_a_colon_and_three_letters() -> None:
+    assert re.fullmatch(r"Maldacena:1997[a-z]{3}", STYLES["inspire"].citekey(_reference("Maldacena", "Large N", "hep-th/9711200", 1997)))

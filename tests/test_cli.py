@@ -236,6 +236,60 @@ def test_missing_answers_take_nothing_away(filled: Run, tmp_path: Path) -> None:
     assert (tmp_path / "refs.bib").read_bytes() == before
 
 
+def test_an_input_that_cannot_be_read_takes_nothing_away(filled: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("arXiv:2404.07839", "utf-8")
+    (tmp_path / "b.md").write_text("arXiv:2302.01318", "utf-8")
+    assert filled("export", "a.md", "b.md", "-o", "refs.bib", "--offline").returncode == 0
+    before = (tmp_path / "refs.bib").read_bytes()
+    run = filled("export", "a.md", "b.mdd", "-o", "refs.bib", "--offline")
+    assert run.returncode == 2
+    assert "not every input could be read; nothing was written" in run.stderr
+    assert (tmp_path / "refs.bib").read_bytes() == before
+    (tmp_path / "empty.tex").write_text("nothing", "utf-8")
+    assert filled("export", "empty.tex", "-o", "refs.bib", "--offline").returncode == 2
+    assert (tmp_path / "refs.bib").read_bytes() == before
+    assert filled("export", "a.md", "b.mdd", "-o", "refs.bib", "--offline", "--force").returncode == 2
+    assert identifiers_in((tmp_path / "refs.bib").read_text("utf-8")) == ["2404.07839"]
+
+
+def test_line_ends_turned_by_git_make_no_file_a_persons(filled: Run, tmp_path: Path) -> None:
+    refs = tmp_path / "refs.bib"
+    assert filled("get", "2404.07839", "-o", "refs.bib", "--offline").returncode == 0
+    refs.write_bytes(refs.read_bytes().replace(b"\n", b"\r\n"))
+    assert filled("get", "2404.07839", "-o", "refs.bib", "--offline", "--max-authors", "3").returncode == 0
+
+
+def test_keys_that_are_kept_against_the_users_wish_are_said(filled: Run) -> None:
+    assert filled("get", "2404.07839", "-o", "refs.bib", "--offline").returncode == 0
+    assert "are kept, whatever --keys says" in filled("get", "2404.07839", "-o", "refs.bib", "--offline", "--keys", "arxiv").stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_standard_output_is_the_same_in_every_locale(filled: Run, encoding: str) -> None:
+    words = ["get", "2202.07765", "2404.07839", "--offline", "-f", "csl-json"]
+    assert filled(*words, PYTHONIOENCODING=encoding).stdout == filled(*words).stdout
+
+
+@pytest.mark.parametrize("command", ["--version", "scan n.md", "plugins"])
+def test_closed_streams_are_an_error_and_no_traceback(bibt: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "n.md").write_text("arXiv:2404.07839", "utf-8")
+    for closing in (">&-", ">/dev/full"):
+        run = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m bibtool {command} {closing}"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
+        assert "standard output cannot be written" in run.stderr
+
+
+def test_a_closed_standard_input_is_named(bibt: Run, tmp_path: Path) -> None:
+    run = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m bibtool scan - <&-"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert "standard input" in run.stderr
+
+
 def test_a_broken_file_is_named_with_its_line_and_left_alone(filled: Run, tmp_path: Path) -> None:
     (tmp_path / "refs.bib").write_text("@misc{a,\n}\n@misc{b,\n  title = {x\n", "utf-8")
     run = filled("get", "2404.07839", "--offline", "-o", "refs.bib")
@@ -305,8 +359,13 @@ def test_names_cannot_steer_the_terminal(bibt: Run, tmp_path: Path) -> None:
     [
         pytest.param(["exprot", "x"], "did you mean 'export'?", id="command"),
         pytest.param(["get", "2404.07839", "-f", "bibtx"], "no format named 'bibtx'; did you mean 'bibtex'?", id="format"),
-        pytest.param(["get", "2404.07839", "-f", "ris", "--disable", "ris"], "pip install ./plugins/bibtool-ris", id="format-of-a-plugin"),
+        pytest.param(
+            ["get", "2404.07839", "-f", "ris", "--disable", "ris"], "pip install . ./plugins/bibtool-ris", id="format-of-a-plugin"
+        ),
         pytest.param(["get", "2404.07839", "--keys", "defualt"], "did you mean 'default'?", id="keys"),
+        pytest.param(["get", "2404.07839", "-o", "refs.docx"], "'refs.docx': no format goes by the name .docx", id="suffix"),
+        pytest.param(["get", "2404.07839", "-o", ""], "-o needs the name of a file", id="no-output"),
+        pytest.param(["get", "10.1038/nphys1170", "--disable", "doi"], "the plugin bibtool-doi", id="doi"),
         pytest.param(["get"], "IDENTIFIER", id="nothing-to-get"),
         pytest.param(["scan", "-", "--min-confidence", "2"], "a number from 0 to 1", id="confidence"),
         pytest.param(["get", "2404.07839", "--plugin", "no.py"], "no.py: no such plugin file", id="plugin"),
@@ -406,3 +465,36 @@ def test_a_failing_extractor_takes_nothing_out_of_an_output_file(filled: Run, tm
     assert run.returncode == 4
     assert "notes.odd: plugin 'odd': extractor 'odd' failed: ZeroDivisionError" in run.stderr
     assert (tmp_path / "refs.bib").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b'{"id": "1706.03762"}\n', "a record has a title", id="half-a-record"),
+        pytest.param(b"", "no records", id="empty"),
+        pytest.param(b"PK\x03\x04rest", "unzip it first", id="zip"),
+        pytest.param(b"<html><body>Down</body></html>", "not an Atom feed", id="html"),
+    ],
+)
+def test_an_import_that_brings_nothing_is_an_error(filled: Run, tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "file").write_bytes(content)
+    run = filled("cache", "import", "file")
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "15" in filled("cache", "info").stdout
+
+
+def test_an_import_takes_a_pipe_and_refuses_what_would_hang(bibt: Run, tmp_path: Path) -> None:
+    assert bibt("cache", "import", "-", stdin=SNAPSHOT.read_bytes()).returncode == 0
+    assert bibt("get", "2404.07839", "--offline").returncode == 0
+    os.mkfifo(tmp_path / "fifo")
+    run = bibt("cache", "import", "fifo")
+    assert (run.returncode, run.stderr) == (2, "bibt: fifo: not a file; pipe it in and name it -\n")
+
+
+def test_an_import_that_cannot_be_kept_is_an_error(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", "utf-8")
+    run = bibt("cache", "import", SNAPSHOT, BIBT_CACHE_DIR=str(tmp_path / "cache"))
+    assert run.returncode == 2
+    assert "cannot be written" in run.stderr
+    assert bibt("cache", "clear", BIBT_CACHE_DIR=str(tmp_path / "cache")).returncode == 2

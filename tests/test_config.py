@@ -40,8 +40,10 @@ def test_what_a_project_may_not_set_is_left_out_and_said(tmp_path: Path, name: s
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("max-authors = 'ten'", "'max-authors' must be a whole number, not 'ten'", id="text-for-number"),
-        pytest.param("max-authors = true", "'max-authors' must be a whole number, not 'True'", id="truth-for-number"),
+        pytest.param("max-authors = 'ten'", "'max-authors' must be a whole number from 0, not 'ten'", id="text-for-number"),
+        pytest.param("max-authors = true", "'max-authors' must be a whole number from 0, not 'True'", id="truth-for-number"),
+        pytest.param("max-authors = -1", "'max-authors' must be a whole number from 0, not '-1'", id="below"),
+        pytest.param("min-confidence = 7", "'min-confidence' must be a number from 0 to 1, not '7.0'", id="above"),
         pytest.param("omit = [1]", "'omit' must be a list of texts", id="list-of-numbers"),
         pytest.param("format = ", "cannot be read as TOML", id="no-toml"),
     ],
@@ -50,3 +52,8 @@ def test_a_bad_value_is_named_with_its_file(tmp_path: Path, text: str, message: 
     (tmp_path / "bibt.toml").write_text(text, "utf-8")
     with pytest.raises(InputError, match=message):
         read(tmp_path)
+
+
+def test_a_pyproject_that_others_broke_has_nothing_to_say(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool", "utf-8")
+    assert read(tmp_path) == ({}, [])

@@ -8,8 +8,9 @@ import pytest
 
 from bibtool.components import FormatOptions
 from bibtool.formatters.csl_json import format_csl_json, rich_text
+from bibtool.formatters.csl_yaml import format_csl_yaml
 from bibtool.reference import Name, Reference
-from tests.consumers import pandoc
+from tests.consumers import pandoc, run
 from tests.trap_records import bibliography, tame_traps, traps
 
 OPTIONS = FormatOptions()
@@ -82,3 +83,18 @@ def test_pandoc_reads_back_every_item(tmp_path: Path) -> None:
         # pandoc takes "de las" for a particle wherever it stands.
         fields = ("DOI", "URL", "type", "issued", "volume", "version", *(["author"] if item["id"] != "particles" else []))
         assert {field: back.get(field) for field in fields} == {field: item.get(field) for field in fields}, item["id"]
+
+
+@pytest.mark.needs("pandoc")
+def test_pandoc_reads_csl_yaml_as_it_reads_csl_json(tmp_path: Path) -> None:
+    references = bibliography(tame_traps())
+    (tmp_path / "paper.md").write_text(format_csl_yaml(references, OPTIONS) + "\nText.\n", encoding="utf-8")
+    read = {
+        str(item["id"]): item
+        for item in json.loads(run("pandoc", "-f", "markdown", "-t", "csljson", "paper.md", folder=tmp_path).replace("\u00a0", " "))
+    }
+    other = {str(item["id"]): item for item in pandoc(format_csl_json(references, OPTIONS), "csljson", tmp_path)}
+    assert list(read) == list(other)
+    for name, item in other.items():
+        fields = ("DOI", "URL", "type", "issued", "volume", "page", "version", "container-title", "author")
+        assert {field: read[name].get(field) for field in fields} == {field: item.get(field) for field in fields}, name

@@ -37,6 +37,7 @@ FORMS_TABLE = [
     ("DBLP:journals/corr/abs-1810-04805", "1810.04805", "dblp"),
     ("\\eprint{1212.5701}", "1212.5701", "field"),
     ("eprint={9711200}, archivePrefix={arXiv},\n primaryClass={hep-th}", "hep-th/9711200", "field"),
+    ("eprint            = {0905.4417},", "0905.4417", "field"),
     ("%%CITATION = HEP-TH/9711200;%%", "hep-th/9711200", "field"),
     ("arXiv:0905 . 4417[hep - lat]", "0905.4417", "broken"),
     ("arXiv:0803.064-\n5 and", "0803.0645", "broken"),

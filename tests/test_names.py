@@ -14,6 +14,8 @@ FLAT = {
     "M. De Napoli": Name("De Napoli", "M."),
     "R. G. Van de Water": Name("Van de Water", "R. G."),
     "I. Heredia-de La Cruz": Name("La Cruz", "I. Heredia-de"),
+    "Blaise Agüera y Arcas": Name("Agüera y Arcas", "Blaise"),
+    "\\, Jr.": None,
     "Van Nguyen": Name("Nguyen", "Van"),
     "de Vries": Name("Vries", None, "de"),
     "C. -P. Yuan": Name("Yuan", "C.-P."),
@@ -61,3 +63,19 @@ def test_key_names_of_arxiv_are_followed(parts: tuple[str, str, str], name: Name
 
 def test_a_suffix_that_stands_alone_belongs_to_the_author_before() -> None:
     assert names(["H. Foo", "\\, Jr.", "B. Bar"]) == (Name("Foo", "H.", None, "Jr."), Name("Bar", "B."))
+
+
+@pytest.mark.parametrize(
+    ("parts", "written"),
+    [
+        pytest.param([("Finger", "M.", ""), ("Jr.", "\\,", "")], ["M. Finger, Jr."], id="suffix-behind-a-tex-space"),
+        pytest.param([("M. Finger,\\, Jr.", "", "")], ["M. Finger, Jr."], id="the-same-in-one-line"),
+        pytest.param([("CMS", "The", ""), ("Collaborations", "LHCb", "")], ["The CMS", "LHCb Collaborations"], id="split-at-its-and"),
+        pytest.param([("Han", "The Anh", "")], ["The Anh Han"], id="a-person-called-the"),
+        pytest.param([("Contributors", "SciPy 1. 0", "")], ["SciPy 1. 0 Contributors"], id="contributors"),
+    ],
+)
+def test_what_arxiv_itself_splits_badly_is_read_right(parts: list[tuple[str, str, str]], written: list[str]) -> None:
+    found = joined(parts)
+    assert [str(name) for name in found] == written
+    assert all(name.literal or name.family for name in found)

@@ -167,10 +167,10 @@ def test_an_identifier_of_a_kind_that_nobody_knows_is_said(store: Store, context
 
 def test_references_stand_in_the_order_of_first_mention_and_once(store: Store, context: Callable[..., Context]) -> None:
     shared = Doi("10.1/x")
-    three = ArxivId.parse("2001.00001")
-    service = Service(record(ONE, shared), record(TWO), record(three, shared))
-    bibliography = build([TWO, ONE, three, TWO], [service.source()], [], store, context(), KEYS, {})
-    assert [reference.identifiers[0] for reference in bibliography.values()] == [TWO, ONE]
+    service = Service(record(ONE, shared), record(TWO))
+    dois = Source("doi", ("doi",), lambda asked, _context: iter([(asked[0], replace(record(ONE), identifiers=(shared,)))]))
+    bibliography = build([TWO, ONE, shared, TWO], [service.source(), dois], [], store, context(), KEYS, {})
+    assert [reference.identifier for reference in bibliography.values()] == [TWO, ONE]
 
 
 def test_a_version_is_pinned_only_where_the_author_pinned_it(store: Store, context: Callable[..., Context]) -> None:
@@ -197,3 +197,18 @@ def test_a_version_that_does_not_exist_is_not_made_up_from_another(store: Store,
     second = ArxivId.parse("2404.07839v2")
     found, failed = resolve([second], [Service(record(ONE)).source()], store, context())
     assert (found, list(failed)) == ({}, [second])
+
+
+def test_two_papers_under_one_doi_stay_two(store: Store, context: Callable[..., Context]) -> None:
+    shared = Doi("10.1/x")
+    service = Service(record(ONE, shared), record(TWO, shared))
+    bibliography = build([ONE, TWO], [service.source()], [], store, context(), KEYS, {})
+    assert [reference.identifier for reference in bibliography.values()] == [ONE, TWO]
+
+
+def test_where_the_highest_version_is_unknown_another_that_was_mentioned_serves(store: Store, context: Callable[..., Context]) -> None:
+    ninth = ArxivId.parse("2404.07839v9")
+    service = Service(record(ONE))
+    bibliography = build([ninth, ONE], [service.source()], [], store, context(), KEYS, {})
+    assert [reference.identifier for reference in bibliography.values()] == [ONE]
+    assert list(bibliography.unresolved) == [ninth]

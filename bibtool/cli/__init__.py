@@ -1,5 +1,6 @@
 """The command `bibt`. What it imports before it knows the command decides how long `bibt --help` takes."""
 
+import os
 import sys
 
 from bibtool import __version__
@@ -10,8 +11,20 @@ def main(arguments: list[str] | None = None) -> int:
     3 a service could not answer, 4 a plugin failed."""
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] in (["--version"], ["-V"]):
-        sys.stdout.write(f"bibt {__version__}\n")
-        return 0
+        return _version()
     from bibtool.cli.run import run
 
     return run(words)
+
+
+def _version() -> int:
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - opened to read, so that the write fails
+    try:
+        sys.stdout.write(f"bibt {__version__}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stderr.write(f"bibt: standard output cannot be written: {error.strerror or error}\n")
+        sys.stdout = None  # nobody takes what it still holds
+        return 2
+    return 0

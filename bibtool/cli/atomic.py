@@ -45,7 +45,7 @@ def replace_file(path: Path, content: bytes, unless: bytes | None = None) -> Non
             return
         _swap(target, content)
     except OSError as error:
-        raise InputError(f"{printable(str(path))}: cannot be written: {_reason(error)}; it is as it was before") from error
+        raise InputError(f"{printable(str(path))}: cannot be written: {_reason(error)}") from error
 
 
 def _swap(target: Path, content: bytes) -> None:

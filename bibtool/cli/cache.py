@@ -2,13 +2,15 @@
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from bibtool.cli.options import add_source_options
-from bibtool.errors import IdentifierError, UnavailableError
-from bibtool.identifiers import parse_identifier
+from bibtool.errors import IdentifierError, InputError, NotFoundError, ResolveError, UnavailableError
+from bibtool.identifiers import Identifier, parse_identifier
+from bibtool.reference import Reference
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
@@ -59,11 +61,13 @@ def _path(_arguments: Namespace, workspace: Workspace) -> int:
 
 def _clear(_arguments: Namespace, workspace: Workspace) -> int:
     workspace.store.clear()
+    if workspace.store.has_lost:
+        raise InputError(f"{printable(str(workspace.store.path))}: cannot be written, so nothing was forgotten")
     return 0
 
 
 def _refresh(arguments: Namespace, workspace: Workspace) -> int:
-    from bibtool import pipeline
+    from bibtool.pipeline import ask
 
     identifiers = []
     for text in arguments.identifiers:
@@ -74,14 +78,33 @@ def _refresh(arguments: Namespace, workspace: Workspace) -> int:
     wanted = identifiers if arguments.identifiers else workspace.store.asked()
     if arguments.offline:
         raise UnavailableError("nothing can be asked for again while offline")
-    before = workspace.store.get(wanted)
+    before = {one: stored.reference for one, stored in workspace.store.get(wanted).items()}
+    answers: dict[Identifier, Reference | ResolveError] = {}
     context = replace(workspace.context, refresh=True, renew=True)
-    found, failed = pipeline.resolve(wanted, workspace.sources, workspace.store, context)
-    changed = [one for one, reference in found.items() if one not in before or before[one].reference != reference]
-    for failure in failed.values():
-        workspace.fail(failure)
-    workspace.note(f"{len(found)} of {len(wanted)} references are up to date, {len(changed)} have changed")
+    with workspace.store.turn(context.deadline):
+        for source in workspace.sources:
+            asked = [one for one in wanted if one.scheme in source.schemes and not isinstance(answers.get(one), Reference)]
+            for identifier, answer in ask(source, asked, context) if asked else ():
+                answers[identifier] = answer
+                if isinstance(answer, Reference):
+                    workspace.store.put(identifier, answer)
+    _say_failures(answers, workspace)
+    renewed = {one: answer for one, answer in answers.items() if isinstance(answer, Reference)}
+    changed = [one for one, reference in renewed.items() if before.get(one) != reference]
+    workspace.note(f"{len(renewed)} of {len(wanted)} references are up to date, {len(changed)} have changed")
     return 0
+
+
+def _say_failures(answers: Mapping[Identifier, Reference | ResolveError], workspace: Workspace) -> None:
+    """One line for each identifier that is unknown, and one for each reason why services did not answer."""
+    reasons: dict[str, None] = {}
+    for answer in answers.values():
+        if isinstance(answer, NotFoundError):
+            workspace.fail(answer)
+        elif isinstance(answer, ResolveError):
+            reasons[str(answer)] = None
+    for reason in reasons:
+        workspace.fail(UnavailableError(reason))
 
 
 def _import(arguments: Namespace, workspace: Workspace) -> int:

@@ -14,14 +14,19 @@ OPTIONS: dict[str, type] = {
     "abstract": bool,
     "encoding": str,
     "format": str,
+    "group-by": str,
     "keys": str,
     "max-authors": int,
     "min-confidence": float,
     "omit": list,
     "protect-case": str,
+    "sort": str,
     "strict": bool,
     "style": str,
+    "template": str,
 }
+# The least and the most of a number.
+RANGES = {"max-authors": (0.0, float("inf")), "min-confidence": (0.0, 1.0)}
 IN_WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a number", list: "a list of texts"}
 
 
@@ -50,13 +55,21 @@ def _find(folder: Path) -> tuple[Path, Mapping[str, object]] | None:
         if own.is_file():
             return own, _table(own)
         if shared.is_file():
-            tool = _table(shared).get("tool")
+            tool = _shared(shared).get("tool")
             table = tool.get("bibtool") if isinstance(tool, dict) else None
             if isinstance(table, dict):
                 return shared, table
         if (above / ".git").exists():
             return None
     return None
+
+
+def _shared(file: Path) -> Mapping[str, object]:
+    """A pyproject.toml, which other tools own: one that cannot be read has nothing to say to this one."""
+    try:
+        return _table(file)
+    except InputError:
+        return {}
 
 
 def _table(file: Path) -> Mapping[str, object]:
@@ -68,11 +81,16 @@ def _table(file: Path) -> Mapping[str, object]:
         raise InputError(f"{printable(str(file))}: cannot be read as TOML: {printable(str(error))}") from error
 
 
+def _range(name: str) -> str:
+    least, most = RANGES.get(name, (None, None))
+    return "" if least is None or most is None else f" from {least:g}" + (f" to {most:g}" if most < float("inf") else "")
+
+
 def _checked(file: Path, name: str, value: object) -> object:
     wanted = OPTIONS[name]
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        value = float(value)
     fits = type(value) is wanted and (not isinstance(value, list) or all(isinstance(one, str) for one in value))
-    if not fits:
-        raise InputError(f"{printable(str(file))}: '{name}' must be {IN_WORDS[wanted]}, not {quoted(str(value))}")
+    if not fits or (name in RANGES and not RANGES[name][0] <= float(str(value)) <= RANGES[name][1]):
+        raise InputError(f"{printable(str(file))}: '{name}' must be {IN_WORDS[wanted]}{_range(name)}, not {quoted(str(value))}")
     return value

@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bibtool.arranging import arranged
 from bibtool.bibliography import Bibliography
 from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices
@@ -13,24 +14,42 @@ from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.pipeline import scan
+from bibtool.styling import formatted
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
 
 def deliver(
-    identifiers: Iterable[Identifier], places: Mapping[Identifier, str], arguments: Namespace, workspace: Workspace, choices: Choices
+    identifiers: Iterable[Identifier],
+    places: Mapping[Identifier, str],
+    arguments: Namespace,
+    workspace: Workspace,
+    choices: Choices,
+    gap: str | None = None,
 ) -> int:
-    """Looks the identifiers up, writes the bibliography, and says what has no reference, each with the place that mentions it."""
+    """Looks the identifiers up, writes the bibliography, and says what has no reference, each with the place that mentions it.
+
+    `gap` says in what way the identifiers may not be all: then nothing is taken out of an existing file.
+    """
     formatter, options = choices.formatter, choices.format_options
-    output = _Output(arguments.output, formatter, workspace) if arguments.output else None
+    output: _Output | None = None
+    if arguments.output == "":
+        raise InputError("-o needs the name of a file")
+    if arguments.output is not None:
+        output = _Output(arguments.output, formatter, workspace, keys_asked_for=arguments.keys is not None)
     keep = output.citekeys(force=arguments.force) if output else {}
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
-    text = formatter.format(bibliography, options)
+    bibliography = arranged(bibliography, choices.sort)
+    text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
     _say_unresolved(bibliography, places, workspace)
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write(text, bibliography, force=arguments.force)
+        if bibliography.unresolved:
+            gap = gap or "not every reference is known"
+        if workspace.host.errors:
+            gap = gap or "a plugin failed"
+        output.write(text, gap, force=arguments.force)
     return 0
 
 
@@ -54,14 +73,16 @@ def _placed(error: ResolveError, place: str) -> ResolveError:
 class _Output:
     """An output file: what stands there now, and what may take its place."""
 
-    def __init__(self, name: str, formatter: Formatter, workspace: Workspace) -> None:
+    def __init__(self, name: str, formatter: Formatter, workspace: Workspace, *, keys_asked_for: bool) -> None:
         self._name = printable(name)
         self._path = Path(name)
         self._workspace = workspace
         content = read_existing(self._path)
-        self._old = None if content is None else content.decode("utf-8", "surrogateescape")
+        # Git and editors turn line ends into others; that makes no file a person's.
+        self._old = None if content is None else content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
         self._content = content
         self._suffix = formatter.suffix
+        self._keys_asked_for = keys_asked_for
         self._writer: Writer = workspace.host.writers.get(formatter.suffix) or workspace.host.writers[""]
 
     def citekeys(self, *, force: bool) -> dict[Identifier, str]:
@@ -83,15 +104,17 @@ class _Output:
             works = works or {mention.identifier.without_version() for mention in inside}
             if span.citekey and len(works) == 1:
                 keys.setdefault(works.pop(), span.citekey)
+        if self._keys_asked_for and keys:
+            self._workspace.note(f"{self._name}: the citation keys that it gives already are kept, whatever --keys says")
         return keys
 
-    def write(self, text: str, bibliography: Bibliography, *, force: bool) -> None:
+    def write(self, text: str, gap: str | None, *, force: bool) -> None:
         """Replaces the file, unless something would be lost that bibt did not write."""
         from bibtool import written
 
         content = text.encode("utf-8", "surrogateescape")
         if self._content is not None and not force:
-            self._refuse_losses(text, bibliography)
+            self._refuse_losses(text, gap)
         replace_file(self._path, content, unless=self._content)
         try:
             written.remember(self._workspace.cache_folder, content)
@@ -99,8 +122,8 @@ class _Output:
             folder = printable(str(self._workspace.cache_folder))
             self._workspace.warn(f"{folder}: cannot be written ({error.strerror}); the next export may refuse {self._name}")
 
-    def _refuse_losses(self, text: str, bibliography: Bibliography) -> None:
-        """Raises where an entry of the old file would be lost: for want of a service's answer, or because a person wrote it."""
+    def _refuse_losses(self, text: str, gap: str | None) -> None:
+        """Raises where an entry of the old file would be lost: because this run does not know all, or because a person wrote it."""
         from bibtool import written
 
         old = self._old or ""
@@ -108,11 +131,16 @@ class _Output:
         if not lost:
             return
         place = f"{self._name}:{lost[0]}" + (f" and {len(lost) - 1} more" if lost[1:] else "")
-        if self._workspace.host.errors or any(isinstance(error, UnavailableError) for error in bibliography.unresolved.values()):
-            raise UnavailableError(f"{place}: would be lost while references are missing; nothing was written, try again later")
-        if not written.is_ours(self._workspace.cache_folder, self._content or b""):
-            remedy = "nothing was written; --force replaces the file and keeps its citation keys"
+        if gap and not self._keeps_every_key(old, text):
+            raise InputError(f"{place}: would be lost, and {gap}; nothing was written (--force writes all the same)")
+        if not written.is_ours(self._workspace.cache_folder, old.encode("utf-8", "surrogateescape")):
+            remedy = "nothing was written; --force replaces the whole file, whose citation keys stay"
             raise InputError(f"{place}: not written by bibt, or edited since; {remedy}")
+
+    def _keeps_every_key(self, old: str, text: str) -> bool:
+        """Whether every entry of the old file is there in the new text, in whatever wording; a list has no entries, so never."""
+        new = {span.citekey for span in self._writer.spans(text)}
+        return bool(new) and all(span.citekey in new for span in self._writer.spans(old))
 
     def _update(self, old: str, text: str) -> Update:
         try:

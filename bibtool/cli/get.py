@@ -8,12 +8,18 @@ from bibtool.document import Document, is_marked
 from bibtool.errors import IdentifierError
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.pipeline import scan
+from bibtool.terminal import quoted
 from bibtool.workspace import Workspace
 
 
 def configure(parser: ArgumentParser) -> None:
     """Identifiers, and what `export` has."""
-    parser.add_argument("identifiers", nargs="+", metavar="IDENTIFIER", help="2404.07839, hep-th/9711200v3, a link, a DOI")
+    parser.add_argument(
+        "identifiers",
+        nargs="+",
+        metavar="IDENTIFIER",
+        help="2404.07839, hep-th/9711200v3, a link, an arXiv DOI (any DOI with the plugin bibtool-doi)",
+    )
     add_source_options(parser)
     add_output_options(parser)
     parser.set_defaults(refresh=True)
@@ -25,10 +31,22 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
     identifiers = []
     for text in arguments.identifiers:
         try:
-            identifiers.append(identified(text, workspace))
+            identifiers.append(known_kind(identified(text, workspace), workspace))
         except IdentifierError as error:
             workspace.fail(error)
     return deliver(identifiers, {}, arguments, workspace, choices) if identifiers else 0
+
+
+def known_kind(identifier: Identifier, workspace: Workspace) -> Identifier:
+    """The identifier. Raises IdentifierError where no source knows identifiers of its kind."""
+    if any(identifier.scheme in source.schemes for source in workspace.sources):
+        return identifier
+    remedy = (
+        "it takes the plugin bibtool-doi: pip install . ./plugins/bibtool-doi"
+        if identifier.scheme == "doi"
+        else "'bibt plugins' lists the sources"
+    )
+    raise IdentifierError(f"no source knows {quoted(str(identifier))}; {remedy}")
 
 
 def identified(text: str, workspace: Workspace) -> Identifier:

@@ -2,38 +2,46 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from bibtool import scanning
 from bibtool.cli.options import Choices
 from bibtool.components import Limits
-from bibtool.document import Document, Mention, is_marked
+from bibtool.document import Document, Mention
 from bibtool.inputs import Report, open_documents
-from bibtool.pipeline import scan
+from bibtool.scanning import Wanted
 from bibtool.workspace import Workspace
 
 
-def mentions(arguments: Namespace, workspace: Workspace, choices: Choices, leave_out: str | None = None) -> Iterator[Mention]:
-    """The mentions that count, as they are found. Files that cannot be read are reported when all else is done.
+def mentions(
+    arguments: Namespace, workspace: Workspace, choices: Choices, report: Report, leave_out: str | None = None
+) -> Iterator[Mention]:
+    """The mentions that count, as they are found. Files that cannot be read are reported when all else is done, and stand in `report`.
 
     `leave_out` is a file that is not read though its folder is: the output of the same command.
     """
-    report = Report()
-    documents = open_documents(arguments.paths, workspace.host.readers, Limits(), report, field=arguments.field, stdin=sys.stdin.buffer)
-    wanted = _filter(choices)
-    for mention in scan(_without(documents, arguments, leave_out), workspace.host.extractors):
-        if wanted(mention):
-            yield mention
+    documents = open_documents(
+        arguments.paths,
+        workspace.host.readers,
+        Limits(),
+        report,
+        field=arguments.field,
+        stdin=sys.stdin.buffer if sys.stdin else None,
+        ignore_files=not arguments.no_ignore,
+    )
+    wanted = Wanted(strict=choices.strict, min_confidence=choices.min_confidence)
+    yield from scanning.mentions(_without(documents, arguments, leave_out), workspace.host.extractors, report, wanted)
+    tell(report, workspace)
+
+
+def tell(report: Report, workspace: Workspace) -> None:
+    """Says what could not be read, and how many files of folders were left out."""
     for error in report.errors:
         workspace.fail(error)
     if report.skipped:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(report.skipped.items()))
         workspace.note(f"left out of folders: {reasons}")
-
-
-def _filter(choices: Choices) -> Callable[[Mention], bool]:
-    strict, least = choices.strict, choices.min_confidence
-    return lambda mention: mention.confidence >= least and (is_marked(mention) or not strict)
 
 
 def _without(documents: Iterator[Document], arguments: Namespace, leave_out: str | None) -> Iterator[Document]:

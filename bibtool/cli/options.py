@@ -9,13 +9,22 @@ from bibtool.cli import config
 from bibtool.cli.report import Report
 from bibtool.components import FormatOptions, Formatter
 from bibtool.errors import InputError
+from bibtool.styling import style_of
 from bibtool.terminal import quoted
 from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 
 # Formats of the plugins in this repository: whoever asks for one is told how to get it.
 PLUGIN_FORMATS = {"ris": "bibtool-ris", "hayagriva": "bibtool-hayagriva"}
 # Where two formats share a suffix, the file's name alone chooses this one.
-FORMAT_OF_SUFFIX = {".bib": "bibtex", ".json": "csl-json", ".md": "markdown"}
+FORMAT_OF_SUFFIX = {
+    ".bib": "bibtex",
+    ".json": "csl-json",
+    ".md": "markdown",
+    ".yaml": "csl-yaml",
+    ".yml": "hayagriva",
+    ".htm": "html",
+    ".markdown": "markdown",
+}
 PROTECT_CASE = ("smart", "all", "none")
 ENCODINGS = ("latex", "utf8")
 
@@ -49,6 +58,7 @@ def add_input_options(parser: ArgumentParser) -> None:
     group.add_argument("--strict", action="store_true", default=None, help="marked identifiers only (arXiv:..., links, eprint fields)")
     group.add_argument("--min-confidence", type=_confidence, metavar="0-1", help="leave out mentions of which bibt is less sure")
     group.add_argument("--field", metavar="NAME", help="of JSON lines, read this field only")
+    group.add_argument("--no-ignore", action="store_true", help="read what a folder's .gitignore names, too")
 
 
 def add_source_options(parser: ArgumentParser) -> None:
@@ -60,21 +70,28 @@ def add_source_options(parser: ArgumentParser) -> None:
 
 
 def add_output_options(parser: ArgumentParser) -> None:
-    """What is written."""
+    """What is written, and under which keys."""
+    add_format_options(parser, ("-f", "--format"))
+    parser.add_argument("--keys", metavar="STYLE", help="citation keys: default, arxiv, inspire, or a pattern: 'auth.lower + year'")
+
+
+def add_format_options(parser: ArgumentParser, format_flags: tuple[str, str]) -> None:
+    """Where the output goes, in which format, and what that format shows."""
     group = parser.add_argument_group("writing")
     group.add_argument("-o", "--output", metavar="FILE", help="write to this file instead of standard output")
-    group.add_argument("--force", action="store_true", help="replace entries of the file that bibt did not write")
-    group.add_argument(
-        "-f", "--format", metavar="NAME", help="bibtex, biblatex, csl-json, markdown ... (default: by the file's name, else bibtex)"
-    )
-    group.add_argument("--keys", metavar="STYLE", help="how citation keys are made: default (vaswani2017attention), arxiv ...")
+    group.add_argument("--force", action="store_true", help="replace a file that bibt did not write")
+    formats = "bibtex, biblatex, csl-json, csl-yaml, markdown, html, text ... (default: by the file's name, else bibtex)"
+    group.add_argument(*format_flags, dest="format", metavar="NAME", help=formats)
     group.add_argument(
         "--max-authors", type=_count, metavar="N", help="cut longer author lists; 0 for all (default: 10 in lists for people)"
     )
     group.add_argument("--abstract", action="store_true", default=None, help="with abstracts")
-    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (default) or as UTF-8")
+    group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (BibTeX) or as UTF-8 (BibLaTeX)")
     group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
-    group.add_argument("--style", metavar="NAME", help="the bibliography style that the document uses")
+    group.add_argument("--style", metavar="NAME", help="the document's BibTeX style (default: as it says); for lists any CSL or .bst style")
+    group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year or title")
+    group.add_argument("--group-by", metavar="PART", help="lists for people: headings by year, category or source")
+    group.add_argument("--template", metavar="TEXT", help="lists for people: an item's form, as in '- [{title}]({url}), {authors}, {year}'")
     group.add_argument("--omit", action="append", metavar="FIELD", help="leave a field out; may be repeated")
 
 
@@ -109,11 +126,20 @@ class Choices:
         by_suffix = FORMAT_OF_SUFFIX.get(suffix) or next(
             (one.name for one in self._host.formatters.values() if suffix and one.suffix == suffix), None
         )
-        name = str(self._arguments.format or by_suffix or self._project.get("format") or "bibtex")
+        name = str(self._arguments.format or by_suffix or self._project.get("format") or ("" if suffix else "bibtex"))
+        if not name:
+            raise InputError(f"{quoted(self._arguments.output)}: no format goes by the name {suffix}; choose one with -f")
         if name in PLUGIN_FORMATS and name not in self._host.formatters:
             package = PLUGIN_FORMATS[name]
-            raise InputError(f"the format '{name}' comes with the plugin {package}: pip install ./plugins/{package}")
+            raise InputError(
+                f"the format '{name}' comes with the plugin {package} (not installed, or disabled): pip install . ./plugins/{package}"
+            )
         return chosen(self._host.formatters, name, "format")
+
+    @property
+    def sort(self) -> str | None:
+        """The order of the references."""
+        return str(sort) if (sort := self._option("sort")) else None
 
     @property
     def format_options(self) -> FormatOptions:
@@ -126,9 +152,18 @@ class Choices:
             encoding=self._one_of("encoding", ENCODINGS),
             protect_case=self._one_of("protect-case", PROTECT_CASE) or default.protect_case,
             abstract=bool(self._option("abstract")),
-            style=str(style) if (style := self._option("style")) else None,
+            style=self._style,
             omit=tuple(omit) if isinstance(omit, list) else (),
+            template=str(template) if (template := self._option("template")) is not None else None,
+            group_by=str(group_by) if (group_by := self._option("group-by")) else None,
         )
+
+    @property
+    def _style(self) -> str | None:
+        """The style: as asked, as the project says, or for BibTeX the one that the documents themselves name."""
+        if style := self._option("style"):
+            return str(style)
+        return style_of(getattr(self._arguments, "paths", [])) if self.formatter.name == "bibtex" else None
 
     def _option(self, name: str) -> object:
         given: object = getattr(self._arguments, name.replace("-", "_"), None)

@@ -28,6 +28,7 @@ plugins bring more commands, formats and sources: bibt plugins lists more"""
 
 def run(words: list[str]) -> int:
     """Runs one command line; every failure that bibtool knows becomes a line on stderr and an exit status."""
+    _open_what_is_closed()
     report = Report(sys.stderr)
     try:
         return max(_guarded_output(words, report), report.status)
@@ -40,19 +41,29 @@ def run(words: list[str]) -> int:
         report.close()
 
 
+def _open_what_is_closed() -> None:
+    """Stands in for streams that the caller closed: writing results to none is an error, messages go nowhere."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it lasts as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - opened to read, so that a write fails
+
+
 def _guarded_output(words: list[str], report: Report) -> int:
     """The command's status; a closed pipe ends it quietly, a full disk behind stdout is an error like any other."""
-    # A name that is no UTF-8 goes out as the bytes that it is; a terminal that lacks a character shows its escape.
-    sys.stdout.reconfigure(errors="surrogateescape" if sys.stdout.encoding.lower() == "utf-8" else "backslashreplace")  # type: ignore[union-attr]
+    # The same bytes as in a file, whatever the locale; a name that is no UTF-8 goes out as the bytes that it is.
+    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     try:
-        status = _run(words, report)
-        sys.stdout.flush()
+        try:
+            status = _run(words, report)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has had enough; the interpreter must not try to flush it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        raise InputError(f"standard output cannot be written: {error.strerror}") from error
+        raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
     return status
 
 

@@ -5,7 +5,9 @@ COMMANDS = {
     "get": "identifiers to a bibliography",
     "show": "what is known of one paper",
     "search": "papers by words of title and authors",
+    "convert": "a bibliography of any entry types from one format to another",
     "scan": "where identifiers stand in documents",
     "cache": "the records that are kept: info, path, refresh, import, harvest, clear",
+    "styles": "what BibTeX styles print of an arXiv paper: check",
     "plugins": "every component, and the plugin that it comes from",
 }

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bibtool.extractors import grammar, vocabulary
-from bibtool.extractors.folding import Markup
-from bibtool.identifiers import ArxivId, checked
+from bibtool.extractors.found import Markup
+from bibtool.identifiers import ArxivId
 
 LOOK_BACK = 160
 LOOK_AHEAD = 80
@@ -13,6 +13,8 @@ ACCEPTED = 0.5
 # A .bib is full of numbers in fields of their own, and identifiers have theirs.
 ACCEPTED_IN_BIBTEX = 0.7
 NEAR = 40
+# As far back as the word before a number may stand.
+REACH = 48
 
 Verdict = tuple[str, float, str]
 
@@ -48,7 +50,9 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
     `between` stands between it and the identifier before, where there is one.
     """
     before, after = bare.before, bare.after
-    if grammar.OTHER_DOI.search(before) or grammar.OTHER_PLACE.search(before):
+    if ("10." in before and grammar.OTHER_DOI.search(before)) or _is_json_number(bare, before, after):
+        return None
+    if any(map(before.__contains__, _OTHER_REGISTRIES)) and grammar.OTHER_PLACE.search(before):
         return None
     return (
         _own_mark(bare, before)
@@ -59,24 +63,30 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
     )
 
 
+# Without one of these there is nothing that a slower expression would find.
+_OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
+_FIELDS = ("print", "archiveid", "citation", "id_list", "journal")
+
+
 def _own_mark(bare: Bare, before: str) -> Verdict | None:
-    if grammar.ABSTRACT.search(before):
+    if before.endswith("/") and grammar.ABSTRACT.search(before):
         return "marked", 0.97, "stands after 'abs/'"
-    if grammar.FIELD.search(before):
+    if any(map(before.__contains__, _FIELDS)) and grammar.FIELD.search(before):
         return "field", 0.97, "in an eprint field"
     if bare.suffix:
         return "classed", 0.97, "an arXiv class stands after it"
     if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z]\Z", before))):
         return "archive", 0.95, "stands after its archive"
-    if grammar.SLIPPED_MARKER.search(before):
+    if grammar.SLIPPED_MARKER.search(before[-REACH:]):
         return "repaired", 0.8, "stands after a mistyped 'arXiv'"
-    if grammar.CITED.search(before):
+    if any(sign in before for sign in "\\@<") and grammar.CITED.search(before):
         return "cited", 0.9, "is a citation key"
     return None
 
 
 def _listed(previous: ArxivId | None, between: str, after: str) -> Verdict | None:
-    if previous is None or grammar.BETWEEN_LISTED.fullmatch(between) is None or _UNITS.match(after) or _MEASURED.match(after):
+    is_next = grammar.BETWEEN_LISTED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
+    if previous is None or not is_next or _UNITS.match(after) or _MEASURED.match(after):
         return None
     return "listed", 0.9, "continues a list of identifiers"
 
@@ -91,27 +101,34 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
 _PAPER_PATH = re.compile(
     r"(?:/(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
-_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|tar\.gz|tgz|djvu|epub)(?![a-z0-9])")
+_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
-    if _FILE.match(after) and not re.search(r"[a-z0-9.]\Z", before):
+    if _FILE.match(after) and not re.search(r"[a-z0-9.@=_-]\Z", before):
         return "bare", 0.8, "names a document's file"
-    if _PAPER_PATH.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
+    if _PAPER_PATH.search(before[-REACH:]) and not re.match(r"[/.]?[a-z0-9]", after):
         return "bare", 0.8, "in a path to a paper"
     return None
 
 
 # Just before the number: letters, digits and signs that make it a part of something else.
-_JOINED_BEFORE = re.compile(r"[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z")
-_JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
+_JOINED_BEFORE = re.compile(
+    r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
+)
+_JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
 _MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 _UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|§)\.?[\s:#=\"'(\[]{{0,3}}\Z")
+_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|[§£€$¥])\.?[\s:#=\"'(\[]{{0,6}}\Z")
 _AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
-_FOR = re.compile(rf"(?<![a-z])(?:{vocabulary.PAPERS})(?![a-z])")
 _KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
+_TELLING_BEFORE = re.compile(rf"(?<![a-z])(?:{vocabulary.BEFORE_A_NAME})[\s(]{{1,2}}\Z")
+_TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
+_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a]\s?\Z")
+_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_ENTRY = re.compile(r"[:,;|\t]|\s[-–—|]|\s?\(")
+_NEXT = re.compile(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
 _AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
 _YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)")
 _AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:]?[ \t]\Z")
@@ -120,21 +137,18 @@ _DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
 
 
 def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
-    is_keyed = _KEY.search(before) is not None
-    if (
-        _is_quantity(after)
-        or (_JOINED_BEFORE.search(before) and not is_keyed and not _ENUMERATED.search(before))
-        or _is_json_number(bare, before, after)
-    ):
+    tail = before[-REACH:]
+    is_keyed = _KEY.search(tail) is not None
+    if _is_quantity(after) or (_JOINED_BEFORE.search(before[-3:]) and not is_keyed and not _ENUMERATED.search(tail)):
         return None
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif _AGAINST.search(before) or _AFTER_AGAINST.match(after):
-        confidence -= 0.4
+    elif _AGAINST.search(tail) or _AFTER_AGAINST.match(after):
+        confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
-    if _AFTER_NUMBER.search(before):
+    if _AFTER_NUMBER.search(before[-4:]):
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
@@ -145,20 +159,35 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
 
 def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     """How much speaks for the number, and what."""
-    year = bare.identifier.month[0]
-    near = _YEAR.search(before[-60:]) or _YEAR.match(after.lstrip())
+    tail = before[-REACH:]
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
-        (_FOR.search(before) or _FOR.search(after), 0.25, "a word nearby speaks of papers"),
-        (re.search(r"\[\Z", before) and after.startswith("]"), 0.25, "stands alone in brackets"),
-        (re.search(r"\"\Z", before) and after.startswith('"'), 0.1, "stands alone in quotes"),
-        (_is_alone(before, after), 0.25, "stands alone on its line"),
-        (_AUTHOR.search(bare.cased[max(0, bare.start - 60) : bare.start]), 0.25, "stands after an author"),
-        (near and abs(int(near["year"]) - year) <= 2, 0.25, "stands beside its year"),
+        (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
+        (_TELLING_BEFORE.search(tail) or _CJK_BEFORE.search(tail), 0.1, "its sentence reads on"),
+        (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
+        (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
+        (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
+        (_NEXT.match(after), 0.15, "others follow it"),
+        (grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
+        (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
+        (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
+        (before.endswith('"') and after.startswith('"'), 0.1, "stands alone in quotes"),
+        (_REST_OF_LINE.match(after) and _BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
+        (_AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
+        (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
-    base = 0.5 if len(bare.identifier.number) > 9 else 0.3
+    base = 0.45 if len(bare.identifier.number) > 9 else 0.3
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
+
+
+def _speaks_of_papers(text: str) -> bool:
+    return not vocabulary.PAPERS.isdisjoint(_WORD.findall(text)) or any(map(text.__contains__, vocabulary.PAPER_PHRASES))
+
+
+def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
+    near = _YEAR.search(before[-60:]) or _YEAR.match(after.lstrip())
+    return near is not None and abs(int(near["year"]) - identifier.month[0]) <= 2
 
 
 def _is_quantity(after: str) -> bool:
@@ -166,17 +195,18 @@ def _is_quantity(after: str) -> bool:
 
 
 def _is_json_number(bare: Bare, before: str, after: str) -> bool:
-    return bare.markup is Markup.JSON and re.search(r"[:,\[]\s*\Z", before) is not None and re.match(r"\s*[,\]}]", after) is not None
-
-
-def _is_alone(before: str, after: str) -> bool:
-    return re.search(r"(?:\A|\n)[ \t]*(?:[-*•] )?\Z", before) is not None and re.match(r"[ \t]*(?:\r?\n|\Z)", after) is not None
+    return bare.markup is Markup.JSON and _JSON_BEFORE.search(before[-REACH:]) is not None and _JSON_AFTER.match(after) is not None
 
 
 def _has_other_decimals(before: str, after: str) -> bool:
     """Whether decimals nearby are no identifiers: then this one is a measurement among others."""
-    decimals = [match.group() for match in (*_DECIMAL.finditer(before, max(0, len(before) - NEAR)), *_DECIMAL.finditer(after))]
-    return any(_NEW.fullmatch(decimal) is None or checked(None, decimal) is None for decimal in decimals)
+    here = (*_DECIMAL.finditer(before, max(0, len(before) - NEAR)), *_DECIMAL.finditer(after))
+    return any(_POSSIBLE.fullmatch(decimal.group()) is None for decimal in here if decimal.end() < LOOK_AHEAD or decimal.string is before)
 
 
-_NEW = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
+_POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
+_JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
+_WORD = re.compile(r"[a-z0-9-]+")
+_ENDS_LINE, _COMMA = re.compile(r"\.?\s*(?:\n|\Z)"), re.compile(r"[a-z],\s\Z")
+_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|]|\)")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\Z)")

@@ -2,25 +2,13 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 
 from bibtool.extractors import grammar
 from bibtool.extractors.evidence import Bare, weigh
-from bibtool.extractors.folding import Folded, Markup, fold
+from bibtool.extractors.folding import Folded, fold
+from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, version_of
 from bibtool.identifiers import ArxivId, checked
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An identifier and where it stands in the raw text that was searched."""
-
-    start: int
-    end: int
-    identifier: ArxivId
-    form: str
-    confidence: float
-    evidence: str
 
 
 def find(raw: str, markup: Markup = Markup.PLAIN, begin: int = 0, previous: Found | None = None) -> list[Found]:
@@ -57,12 +45,15 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
         while pending and pending[-1].start < match.end():
             chosen.append(pending.pop())
         previous = chosen[-1] if chosen else previous
-        identifier, start = identifier_of(match)
+        before = grammar.ARCHIVE_BEFORE.search(text, max(0, match.start() - grammar.ARCHIVE_CHARACTERS), match.start())
+        archive = before["archive"] if before else None
+        start = before.start() if before and match["old"] else match.start()
+        identifier = identifier_of(match, archive)
         between = text[previous.end : start] if previous else ""
-        identifier = identifier or _of_context(match, text, previous, between)
+        identifier = identifier or (None if archive else _of_context(match, text, previous, between))
         if identifier is None or start < max(first, previous.end if previous else 0):
             continue
-        bare = Bare(text, folded.cased, start, end_of(match), identifier, match["archive"], match["class"], markup)
+        bare = Bare(text, folded.cased, start, end_of(match), identifier, archive, match["class"], markup)
         if _is_foreign(text, start, bare.end):
             continue
         verdict = weigh(bare, previous.identifier if previous else None, between)
@@ -73,7 +64,7 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
 
 def _of_context(match: re.Match[str], text: str, previous: Candidate | None, between: str) -> ArxivId | None:
     """An old number without its archive: the list before it or the entry around it may name that."""
-    if not match["old"] or match["archive"]:
+    if not match["old"]:
         return None
     archive = _class_of_entry(text, match.start(), match.end())
     if archive is None and previous is not None and grammar.BETWEEN_LISTED.fullmatch(between):
@@ -98,8 +89,3 @@ def _is_foreign(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 300) : start].rpartition("\n@")[2]
     after = text[end : end + 300].partition("\n@")[0]
     return grammar.FOREIGN_ENTRY.search(f"{before}|{after}") is not None
-
-
-def shifted(found: Found, start: int, end: int) -> Found:
-    """The same identifier at other offsets."""
-    return replace(found, start=start, end=end)

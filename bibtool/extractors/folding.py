@@ -8,18 +8,10 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+
+from bibtool.extractors.found import Markup
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
-
-class Markup(Enum):
-    """What a document's characters may stand for besides themselves."""
-
-    PLAIN = "plain"
-    JSON = "json"
-    HTML = "html"
-    BIBTEX = "bibtex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +43,7 @@ _WIDE = {
     "\uff08": "(",
     "\uff09": ")",
 }
+_WIDE |= {chr(ord(letter) + 0xFEE0): letter for letter in "arxivARXIV"}
 # Commands that only set type; whatever they enclose reads on without them.
 _SETTING = (
     "texttt|textrm|textsc|textbf|textit|textsf|textup|emph|mbox|hbox|tt|rm|bf|it|sf|sc|small|allowbreak|relax|penalty0|nolinkurl|protect"
@@ -128,7 +121,10 @@ def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
-    for noise in _NOISE[markup].finditer(raw):
+    for suspect in _SUSPECT.finditer(raw):
+        noise = _NOISE[markup].match(raw, suspect.start())
+        if noise is None or noise.start() < done:
+            continue
         start, end = noise.span()
         pieces.append(raw[done:start])
         starts.extend(range(done, start))

@@ -20,37 +20,38 @@ UNHYPHENATED = {name.replace("-", ""): name for name in ARCHIVES if "-" in name}
 # A `v` and a number, or set off by a blank or a sign where no word follows.
 VERSION = r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z])))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
 SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}\s?[\])])?"
-NUMBER = rf"""
-    (?:(?P<archive>{ARCHIVE}){SUBJECT}?/)?
-    (?:(?P<new>[0-9]{{4}}\.[0-9]{{4,5}}) | (?P<old>[0-9]{{7}})) (?![0-9])
-    {VERSION} {SUFFIX}
-"""
-PLAIN = re.compile(NUMBER, re.VERBOSE)
+_DIGITS = r"(?:(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[0-9]{7}))(?![0-9])"
+NUMBER = rf"(?:(?P<archive>{ARCHIVE}){SUBJECT}?/)?{_DIGITS}{VERSION}{SUFFIX}"
+# The same from its digits on, which is found faster, and what stands before them.
+PLAIN = re.compile(rf"{_DIGITS}{VERSION}{SUFFIX}")
+ARCHIVE_BEFORE = re.compile(rf"(?P<archive>{ARCHIVE}){SUBJECT}?/\Z")
+# The longest of them, with a subject.
+ARCHIVE_CHARACTERS = 24
 
 # A hyphenated line break, as PDF extraction leaves it.
 _HYPHENATED = r"(?:-[ \t]*\r?\n[ \t]*)"
-MARKER = r"a{0}r{0}x{0}i{0}v".format(f"{_HYPHENATED}?")
 # Names that end in "arxiv" and are other archives.
 _OTHERS = ("soc", "psy", "earth", "law", r"\bm", "ed", "afric", "meta", "indi", "med", "bio", "ag", "engr")
-_NOT_OTHER = "".join(rf"(?<!{name})" for name in _OTHERS)
+_NOT_OTHER = "".join(rf"(?<!{name}arxiv)" for name in _OTHERS)
+MARKER = r"a{0}r{0}x{0}i{0}v".format(f"{_HYPHENATED}?") + _NOT_OTHER
 _WORD = (
     r"(?:e-?prints?|e-?print\ server|pre-?prints?|papers?|ids?|identifiers?|nos?|numbers?|num|nr|articles?|reports?|ref|version|"
     r"abs|pdf|url|link|key|code|doi|type|value|content|name|archive|cornell\ university)"
 )
 _SIGN = r"[\s:=/\-._\#(\[\])\"'`|>+*,;\\\u2018\u2019\u201c\u201d]"
 MARKED = re.compile(
-    rf"""{_NOT_OTHER}{MARKER} (?:\.org)? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,4}})
+    rf"""{MARKER} (?:\.org)? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,4}})
         (?:{CLASS}[\s/:\]]{{1,3}})?? {NUMBER}""",
     re.VERBOSE,
 )
 URL = re.compile(
     rf"""(?:arxiv(?:\.org|-vanity\.com|-sanity(?:-lite)?\.com)|lanl\.gov|128\.84\.21\.199|ar5iv(?:\.labs)?(?:\.arxiv)?\.org|alphaxiv\.org
           |(?:huggingface\.co|hf\.co)(?=/papers)|scirate\.com|front\.math\.ucdavis\.edu)
-        (?::[0-9]{{1,5}})? / (?P<path>[^\s"'<>|{{}}\\]{{0,200}}?) (?<![0-9a-z.]) {NUMBER}""",
+        (?::[0-9]{{1,5}})? / (?P<path>[^\s"'<>|{{}}\\]{{0,160}}?) (?<![0-9a-z.]) {NUMBER}""",
     re.VERBOSE,
 )
 CACHED = re.compile(
-    rf"""(?:ps_cache|ftp) / (?P<archive>{ARCHIVE}) / (?:pdf|ps|papers|html|dvi)/[0-9]{{4}}/ (?P<old>[0-9]{{7}})(?![0-9]) {VERSION}""",
+    rf"""(?:ps_cache|ftp|arxiv) / (?P<archive>{ARCHIVE}) / (?:pdf|ps|papers|html|dvi)/[0-9]{{4}}/ (?P<old>[0-9]{{7}})(?![0-9]) {VERSION}""",
     re.VERBOSE,
 )
 DOI = re.compile(rf"""10\.\s?48550\s{{0,2}}/\s{{0,3}} {MARKER} \s?[.:]\s{{0,3}} {NUMBER}""", re.VERBOSE)
@@ -74,7 +75,7 @@ _DIGIT = rf"[0-9](?:{_GAP}(?=[0-9]))?"
 _OPEN_ARCHIVE = "|".join(name.replace("-", r"\s{0,2}-\s{0,4}") for name in _NAMES)
 _BROKEN_SUBJECT = r"(?:\s?\.\s{0,2}(?:[a-z]{2,5}-[a-z]{2,4}|[a-z]{2}))?"
 BROKEN = re.compile(
-    rf"""(?:{_NOT_OTHER}(?:{MARKER}|ar\ xiv)(?:\.\s{{0,2}}org/\s?(?:abs|pdf|html)/)?|\babs/|10\.48550/arxiv)
+    rf"""(?:(?:{MARKER}|ar\ xiv)(?:\.\s{{0,2}}org/\s?(?:abs|pdf|html)/)?|\babs/|10\.48550/arxiv)
         \s{{0,6}} [:.=/]{{0,2}} \s{{0,6}}
         (?: (?P<yymm>{_DIGIT * 4}) {_SPACED}(?:{_GAP})?\.(?:{_GAP})?{_SPACED} (?P<sequence>{_DIGIT * 3}[0-9](?:{_GAP}?[0-9])?)
           | (?P<archive>{_OPEN_ARCHIVE}){_BROKEN_SUBJECT} \s{{0,3}}/\s{{0,3}} (?P<old>{_DIGIT * 6}[0-9]) )
@@ -83,8 +84,8 @@ BROKEN = re.compile(
 )
 _BROKEN_NAMES = "|".join(name.replace("-", r"(?:-[ \t]*\r?\n[ \t]*|\s{1,2}-\s{1,2})") for name in _NAMES if "-" in name)
 BROKEN_ARCHIVE = re.compile(
-    rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})
-        \s{{0,3}}/\s{{0,3}}(?P<old>[0-9]{{7}})(?![0-9]){VERSION}""",
+    rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z
+        |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z""",
     re.VERBOSE,
 )
 _L = r"[ \t]{0,2}(?:[ \t]|\r?\n)[ \t]{0,2}"
@@ -97,15 +98,18 @@ LETTER_SPACED = re.compile(
     re.VERBOSE,
 )
 # The stamp in the margin of arXiv's PDFs, read from the bottom up.
+REVERSED_SPACED = re.compile(
+    r"(?:(?P<version>[1-9])\ v\ )?(?P<sequence>[0-9](?:\ [0-9]){3,4})\ \.\ (?P<yymm>[0-9](?:\ [0-9]){3})\ :\ v\ i\ x\ r\ a"
+)
 REVERSED = re.compile(r"(?:(?P<version>[0-9]?[1-9])v)?(?P<sequence>[0-9]{4,5})\.(?P<yymm>[0-9]{4})\s?:\s?vixra(?![a-z0-9.:/])")
 
 # Slips of the pen that have one reading. The archive without or with another sign, the number with another sign for its point.
 _LOOSE_NAMES = "|".join(name.replace("-", r"[-_\ ]?") for name in _NAMES if "-" in name)
-SLIPPED_ARCHIVE = re.compile(
-    rf"(?:{_NOT_OTHER}{MARKER}\s?:?\s?(?P<plain>{ARCHIVE})|(?<![a-z])(?P<archive>{_LOOSE_NAMES}))(?:[/\\\s:._-])?(?P<old>[0-9]{{7}})(?![0-9.]){VERSION}"
-)
+SLIPPED_ARCHIVE = re.compile(rf"(?:{MARKER}\s?:?\s?(?P<plain>{ARCHIVE})|(?<![a-z])(?P<archive>{_LOOSE_NAMES}))[/\\\s:._-]?\Z")
+OLD = re.compile(rf"(?<![0-9])(?P<old>[0-9]{{7}})(?![0-9]){VERSION}")
+OLD_CHARACTERS = 40
 SLIPPED_NUMBER = re.compile(
-    rf"""{_NOT_OTHER}{MARKER}(?:\s?:\s?|/|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
+    rf"""{MARKER}(?:\s?:\s?|/|_|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
         (?:[.,:;_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
     re.VERBOSE,
 )
@@ -115,8 +119,9 @@ SLIPPED_MARKER = re.compile(
 
 # What may stand just before a number that is no mark of arXiv's own but makes it one.
 FIELD = re.compile(
-    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,3}[=:+>]?[\s\"'\[{(]{0,6}"
-    r"(?:arxiv|http[^\s]{0,80})?[\s\"'\]>]{0,4}|citation\s?=\s?)\Z"
+    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
+    r"(?:arxiv)?[\s\"'\]>]{0,4}|citation\s?=\s?|id_list="
+    r"|journal\s*=[\s\"]*(?:arxiv|corr)(?![a-z])[^=]{0,60}(?:volume|number|pages|eid)\s*=[\s\"]*)\Z"
 )
 ABSTRACT = re.compile(r"(?:\b|corr)abs(?:tract)?/(?:arxiv/)?\Z")
 CITED = re.compile(
@@ -127,11 +132,12 @@ BETWEEN_LISTED = re.compile(
     rf"(?:\s{{0,2}}\[{CLASS}\])?(?:\s?\((?:19|20)[0-9]{{2}}\))?[\s\])\"'`]{{0,4}}(?:[,;/&+|-]|\band\b|\bor\b|as\s+well\s+as)"
     rf"(?:\s{{0,3}}(?:and|or|&)\b)?[\s\[(\"'`]{{0,4}}(?:\\tt\s?)?"
 )
+CLASS_BEFORE = re.compile(rf"(?<![a-z.])(?:{CLASS})[\])]?:?\s\Z")
 PRIMARY_CLASS = re.compile(rf"(?:primaryclass|eprintclass)\s*=[\s\"]*{IN_CLASS}")
 FOREIGN_ENTRY = re.compile(r"(?:archiveprefix|eprinttype)\s*=[\s\"]*(?!arxiv)[a-z]")
 OTHER_PLACE = re.compile(
     r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"
-    r"|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
+    r"|rxiv(?=\.org)|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
     r"|arxiv\.org/(?:list|submit|year|archive|help|catchup)/[^\s]*\Z|submit/\Z"
 )
 OTHER_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")

@@ -25,7 +25,9 @@ class Candidate:
 
 def marked(text: str) -> Iterator[Candidate]:
     """All readings of all marked identifiers; a place may come several times, the better reading with more confidence."""
-    for pattern, interpret in _INTERPRETERS:
+    for needed, pattern, interpret in _INTERPRETERS:
+        if needed and not any(word in text for word in needed):
+            continue
         for match in pattern.finditer(text):
             candidate = interpret(match)
             if candidate is not None and (candidate.confidence > CERTAIN or not _is_elsewhere(text, candidate.start)):
@@ -39,14 +41,11 @@ def _is_elsewhere(text: str, start: int) -> bool:
     return (doi is not None and "48550" not in doi.group()) or grammar.OTHER_PLACE.search(text, opening, start) is not None
 
 
-def identifier_of(match: re.Match[str]) -> tuple[ArxivId | None, int]:
-    """The identifier of a match of the grammar's NUMBER, and where it starts."""
-    archive, new, old = match["archive"], match["new"], match["old"]
-    if new:
-        return checked(None, new, version_of(match)), match.start("new")
-    if archive:
-        return checked(archive, old, version_of(match)), match.start("archive")
-    return checked(match["class"], old, version_of(match)), match.start("old")
+def identifier_of(match: re.Match[str], archive: str | None) -> ArxivId | None:
+    """The identifier of a match of the grammar's NUMBER or PLAIN."""
+    if match["new"]:
+        return checked(None, match["new"], version_of(match))
+    return checked(archive or match["class"], match["old"], version_of(match))
 
 
 def version_of(match: re.Match[str]) -> int | None:
@@ -64,10 +63,11 @@ def end_of(match: re.Match[str]) -> int:
 
 def _marked(match: re.Match[str]) -> Candidate | None:
     between = match["between"]
-    # "on arXiv. 2004.19041 is" ends a sentence; only the DOI's form has a point, and other registrants' DOIs may have it too.
-    if re.match(r"\.\s", between) or (
-        between.startswith(".") and grammar.OTHER_DOI.search(match.string, max(0, match.start() - 160), match.start())
-    ):
+    between = match["between"]
+    # "on arXiv. 2004.19041 is" ends a sentence, and other registrants' DOIs may hold the word.
+    if between.startswith(".") and between[1:2].isspace():
+        return None
+    if between[:1] in (".", "-", "_", "/") and grammar.OTHER_DOI.search(match.string, max(0, match.start() - 160), match.start()):
         return None
     return _numbered(match, "marked", 0.98, "stands after 'arXiv'") or _padded(match)
 
@@ -124,12 +124,6 @@ def _broken(match: re.Match[str]) -> Candidate | None:
     return _built(identifier, match.start("yymm"), end_of(match), "broken", 0.9, "marked, broken up by white space")
 
 
-def _broken_archive(match: re.Match[str]) -> Candidate | None:
-    name = "archive" if match["archive"] else "split"
-    identifier = checked(_joined(match[name]), match["old"], version_of(match))
-    return _built(identifier, match.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken over a line")
-
-
 def _letter_spaced(match: re.Match[str]) -> Candidate | None:
     version = int(_digits(match["version"])) if match["version"] else None
     name = "archive" if match["archive"] else "yymm"
@@ -140,19 +134,26 @@ def _letter_spaced(match: re.Match[str]) -> Candidate | None:
 
 def _reversed(match: re.Match[str]) -> Candidate | None:
     version = int(match["version"][::-1]) if match["version"] else None
-    identifier = checked(None, f"{match['yymm'][::-1]}.{match['sequence'][::-1]}", version)
+    identifier = checked(None, f"{_digits(match['yymm'])[::-1]}.{_digits(match['sequence'])[::-1]}", version)
     return _built(identifier, match.start(), match.end("yymm"), "broken", 0.8, "'arXiv' and its number, read backwards")
 
 
-def _slipped_archive(match: re.Match[str]) -> Candidate | None:
-    name = "archive" if match["archive"] else "plain"
-    if grammar.PLAIN.fullmatch(match.group()):
+def _old(match: re.Match[str]) -> Candidate | None:
+    """An old number whose archive is broken over a line or misspelt."""
+    text, end = match.string, match.start()
+    begin = max(0, end - grammar.OLD_CHARACTERS)
+    if broken := grammar.BROKEN_ARCHIVE.search(text, begin, end):
+        name = next(name for name in ("archive", "split", "whole") if broken[name])
+        identifier = checked(_joined(broken[name]), match["old"], version_of(match))
+        return _built(identifier, broken.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken over a line")
+    slipped = grammar.SLIPPED_ARCHIVE.search(text, begin, end)
+    if slipped is None or grammar.ARCHIVE_BEFORE.search(text, begin, end):
         return None
-    archive = re.sub(r"[-_ ]", "", match[name])
+    name = "archive" if slipped["archive"] else "plain"
+    archive = re.sub(r"[-_ ]", "", slipped[name])
     identifier = checked(grammar.UNHYPHENATED.get(archive, archive), match["old"], version_of(match))
-    return _built(
-        identifier, match.start(name), end_of(match), "repaired", 0.7, f"an old identifier, but written {match.group()!r}: repaired"
-    )
+    evidence = f"an old identifier, but written {text[slipped.start() : match.end()]!r}: repaired"
+    return _built(identifier, slipped.start(name), end_of(match), "repaired", 0.7, evidence)
 
 
 def _slipped_number(match: re.Match[str]) -> Candidate | None:
@@ -177,7 +178,8 @@ def _padded(match: re.Match[str]) -> Candidate | None:
 
 
 def _numbered(match: re.Match[str], form: str, confidence: float, evidence: str) -> Candidate | None:
-    identifier, start = identifier_of(match)
+    identifier = identifier_of(match, match["archive"])
+    start = match.start("new") if match["new"] else match.start("archive") if match["archive"] else match.start("old")
     return _built(identifier, start, end_of(match), form, confidence, evidence)
 
 
@@ -193,19 +195,20 @@ def _joined(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-_INTERPRETERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Candidate | None]], ...] = (
-    (grammar.MARKED, _marked),
-    (grammar.URL, _url),
-    (grammar.CACHED, _cached),
-    (grammar.DOI, _doi),
-    (grammar.BIBCODE, _bibcode),
-    (grammar.OLD_BIBCODE, _old_bibcode),
-    (grammar.DBLP, _dblp),
-    (grammar.SPIRES, _spires),
-    (grammar.BROKEN, _broken),
-    (grammar.BROKEN_ARCHIVE, _broken_archive),
-    (grammar.LETTER_SPACED, _letter_spaced),
-    (grammar.REVERSED, _reversed),
-    (grammar.SLIPPED_ARCHIVE, _slipped_archive),
-    (grammar.SLIPPED_NUMBER, _slipped_number),
+# Each pattern with what its text must hold, so that most are passed over without a search.
+_INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], Candidate | None]], ...] = (
+    (("xiv", "a-", "ar-", "arx-", "arxi-"), grammar.MARKED, _marked),
+    (("org", ".com", ".co/", "lanl", "128.84", "ucdavis.edu"), grammar.URL, _url),
+    (("ps_cache", "ftp/", "arxiv/"), grammar.CACHED, _cached),
+    (("48550",), grammar.DOI, _doi),
+    (("arxiv",), grammar.BIBCODE, _bibcode),
+    (("..", "ph.", "mat.", "dyn.", "alg.", "geom."), grammar.OLD_BIBCODE, _old_bibcode),
+    (("corr/",), grammar.DBLP, _dblp),
+    (("citation", "\\"), grammar.SPIRES, _spires),
+    (("xiv", "a-", "ar-", "arx-", "arxi-", "abs/", "48550"), grammar.BROKEN, _broken),
+    (("x i", "x\n", "x\r", "x  "), grammar.LETTER_SPACED, _letter_spaced),
+    (("vixra",), grammar.REVERSED, _reversed),
+    (("v i x r a",), grammar.REVERSED_SPACED, _reversed),
+    ((), grammar.OLD, _old),
+    (("xiv",), grammar.SLIPPED_NUMBER, _slipped_number),
 )

@@ -10,10 +10,9 @@ from typing import BinaryIO
 
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError
-from bibtool.extractors.anchors import anchors
+from bibtool.extractors.anchors import find_anchors
 from bibtool.extractors.evidence import IDENTIFIER_COLUMN
-from bibtool.extractors.finding import Found, shifted
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
 from bibtool.extractors.text import find_in_block
 from bibtool.identifiers import checked
@@ -53,11 +52,16 @@ def extract_table(document: Document) -> Iterator[Mention]:
         if number == 1:
             columns = [IDENTIFIER_COLUMN.search(found[1].decode("utf-8", "replace").lower()) is not None for found in cell.finditer(row)]
         place.enter(base, row)
-        for index, piece in enumerate(cell.finditer(row) if anchors(row) else ()):
+        for index, piece in enumerate(cell.finditer(row) if _has_anchors(row) else ()):
             is_for_identifiers = index < len(columns) and columns[index]
             for found in _find_in_cell(row, *piece.span(1), is_for_identifiers=is_for_identifiers):
                 yield place.mention(found, document.name)
         place.leave(len(row))
+
+
+def _has_anchors(row: bytes) -> bool:
+    found = find_anchors(row)
+    return bool(found.numbers or found.old or found.markers or found.rest)
 
 
 def _find_in_cell(row: bytes, start: int, end: int, *, is_for_identifiers: bool) -> Iterator[Found]:

@@ -1,7 +1,7 @@
 """Where a mention stands: from byte offsets to characters, lines and columns."""
 
 from bibtool.document import Mention
-from bibtool.extractors.finding import Found, shifted
+from bibtool.extractors.found import Found, shifted
 
 
 class Place:

@@ -3,27 +3,31 @@
 Memory is bounded whatever the length of the text or of its lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
-from bibtool.extractors.anchors import anchors, cores
-from bibtool.extractors.finding import Found, find, shifted
-from bibtool.extractors.folding import Markup
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, cores, fast_finder, find_anchors
+from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
+from bibtool.extractors.quick import recognise
+from bibtool.identifiers import ArxivId
 
 # Text on either side of an anchor's core that may decide about it: more than any pattern reaches.
-CONTEXT_BYTES = 512
+CONTEXT_BYTES = 320
+# The class of an old number may be named some fields further on.
+CONTEXT_IN_BIBTEX = 640
 # What a block keeps back until more is read.
 MARGIN_BYTES = 1024
 
 
 def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int = BLOCK_BYTES) -> Iterator[Mention]:
     """The mentions in a document, in order."""
-    place = Place()
+    place, finder = Place(), None
     for base, buffer, begin, limit in windows(document, block_bytes):
+        finder = finder or finder_for(buffer)
         place.enter(base, buffer)
-        for found in find_in_block(buffer, begin, limit, markup, place.previous_in(base)):
+        for found in find_in_block(buffer, begin, limit, markup, place.previous_in(base), finder):
             yield place.mention(found, document.name)
         place.leave(limit)
 
@@ -39,6 +43,14 @@ def extract_json(document: Document) -> Iterator[Mention]:
 
 extract_html = partial(extract, markup=Markup.HTML)
 extract_bibtex = partial(extract, markup=Markup.BIBTEX)
+
+# The extractors that read raw text as a whole, and how.
+MARKUP_OF: Mapping[Callable[[Document], Iterator[Mention]], Markup] = {
+    extract: Markup.PLAIN,
+    extract_json: Markup.JSON,
+    extract_html: Markup.HTML,
+    extract_bibtex: Markup.BIBTEX,
+}
 
 
 def extract_table(document: Document) -> Iterator[Mention]:
@@ -66,22 +78,86 @@ def windows(document: Document, block_bytes: int) -> Iterator[tuple[int, bytes, 
             block = following
 
 
-def find_in_block(buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None) -> Iterator[Found]:
+def finder_for(buffer: bytes) -> Finder:
+    """The finder of anchors that is worth its start-up for a document that begins so."""
+    return find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder()
+
+
+def find_in_block(
+    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder = find_anchors
+) -> Iterator[Found]:
     """What starts between `begin` and `limit`, with offsets in bytes of the buffer."""
-    for core_start, core_end in cores(anchors(buffer, max(0, begin - 256))):
+    for one in located(buffer, begin, limit, markup, previous, finder):
+        yield one if isinstance(one, Found) else recognised(buffer, *one)
+
+
+def located(
+    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder
+) -> Iterator[Found | tuple[int, int, str]]:
+    """The same, the usual forms as start, end and form alone."""
+    found, rest = recognise(buffer, finder(buffer, max(0, begin - MARGIN_BYTES)))
+    quick = [(start, *found[start]) for start in sorted(found, reverse=True) if begin <= start < limit]
+    for core_start, core_end in cores(rest):
         start, end = max(core_start, begin), min(core_end, limit)
         if start >= end:
             continue
-        left, right = _aligned(buffer, start - CONTEXT_BYTES), _aligned(buffer, core_end + CONTEXT_BYTES)
-        raw = buffer[left:right].decode("utf-8", "surrogateescape")
-        lengths = _Lengths(raw, left)
-        known = lengths.in_characters(previous) if previous and previous.start >= left else None
-        for found in find(raw, markup, lengths.character(start), known):
-            in_bytes = lengths.in_bytes(found)
-            if in_bytes.start >= end:
-                break
-            yield in_bytes
-            previous = in_bytes
+        last = None
+        while quick and quick[-1][0] < start:
+            last = quick.pop()
+            yield last
+        previous = previous if last is None else recognised(buffer, *last)
+        for one in _closely(buffer, start, end, core_end, markup, previous):
+            previous = one
+            yield one
+        while quick and quick[-1][0] < end:
+            quick.pop()
+    yield from quick[::-1]
+
+
+def recognised(buffer: bytes, start: int, end: int, form: str) -> Found:
+    """What a quick answer means."""
+    return Found(start, end, identifier_in(buffer[start:end]), form, *QUICK_FORMS[form])
+
+
+def moved(found: Found | None, distance: int) -> Found | None:
+    """The same identifier, with offsets in another block."""
+    return None if found is None else shifted(found, found.start + distance, found.end + distance)
+
+
+# As in `marked.py` and `evidence.py`.
+QUICK_FORMS = {
+    "marked": (0.98, "stands after 'arXiv'"),
+    "url": (0.99, "in a link to a paper"),
+    "doi": (1.0, "in arXiv's own DOI prefix"),
+    "classed": (0.97, "an arXiv class stands after it"),
+    "archive": (0.95, "stands after its archive"),
+}
+
+
+def identifier_in(raw: bytes) -> ArxivId:
+    """The identifier that stands in canonical spelling, but for its case."""
+    number, _, version = raw.decode("ascii").lower().rpartition("v")
+    # The only other v is in solv-int.
+    if version.isdigit() and number:
+        return ArxivId(number, int(version))
+    return ArxivId(raw.decode("ascii").lower())
+
+
+def _closely(buffer: bytes, start: int, end: int, core_end: int, markup: Markup, previous: Found | None) -> Iterator[Found]:
+    """What starts between `start` and `end`, by the whole grammar."""
+    # Its expressions take longer to compile than most documents take to read, and the usual forms do without.
+    from bibtool.extractors.finding import find
+
+    context = CONTEXT_IN_BIBTEX if markup is Markup.BIBTEX else CONTEXT_BYTES
+    left, right = _aligned(buffer, start - context), _aligned(buffer, core_end + context)
+    raw = buffer[left:right].decode("utf-8", "surrogateescape")
+    lengths = _Lengths(raw, left)
+    known = lengths.in_characters(previous) if previous and previous.start >= left else None
+    for found in find(raw, markup, lengths.character(start), known):
+        in_bytes = lengths.in_bytes(found)
+        if in_bytes.start >= end:
+            return
+        yield in_bytes
 
 
 def _aligned(buffer: bytes, offset: int) -> int:

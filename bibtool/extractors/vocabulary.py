@@ -11,9 +11,9 @@ def _any_of(words: str) -> str:
 # Just behind a number.
 UNITS = _any_of("""
     m/z hz khz mhz ghz thz ev kev mev gev tev m mm um nm pm fm km kms cm cm-1 g kg mg ug ng da kda l ml ul s ms us ns
-    ps sec secs second seconds min minutes h hr hrs hour hours days years yr yrs pc kpc mpc gpc usd eur gbp
-    jpy chf cad aud inr euro euros dollar dollars cent cents pound pounds kr rub yen yuan btc eth kb mb gb tb kib mib
-    gib tib b byte bytes px pixel pixels pt percent pct k v kv mv w kw mw pa kpa mpa mbar bar torr psi n j kj cal kcal
+    ps sec secs second seconds min minutes h hr hrs hour hours days years yr yrs pc kpc mpc gpc usd eur gbp jpy chf
+    cad aud inr euro euros dollar dollars cent cents pound pounds kr rub yen yuan btc eth kb mb gb tb kib mib gib tib
+    b byte bytes px pixel pixels pt percent pct k v kv mv w kw mw pa kpa mpa mbar bar torr psi n j kj cal kcal
     kcal/mol kj/mol hartree hartrees ry mile miles ft feet inch inches in. deg degree degrees å angstrom angstroms rad
     mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons users
     point points token tokens sample samples unit units item items share shares vote votes step steps event events
@@ -34,12 +34,64 @@ MEASURES_AND_NUMBERED_THINGS = _any_of("""
     e n os app plugin sdk api part_no no nr
 """)
 
-# Anywhere near a number.
-PAPERS = _any_of("""
-    arxiv axiv preprint preprints eprint eprints e-print e-prints paper papers et_al cite cites cited citing see ref
-    refs reference references bibliography cf manuscript manuscripts lanl ar5iv abstract abstracts theorem lemma proof
-    author authors phys_rev phys._rev jhep astrophys phys_lett phys._lett nucl_phys nucl._phys neurips iclr icml cvpr
-""")
+# Anywhere near a number: words, and phrases.
+PAPERS = frozenset(
+    [
+        "arxiv",
+        "axiv",
+        "preprint",
+        "preprints",
+        "eprint",
+        "eprints",
+        "e-print",
+        "e-prints",
+        "paper",
+        "papers",
+        "cite",
+        "cites",
+        "cited",
+        "citing",
+        "see",
+        "ref",
+        "refs",
+        "reference",
+        "references",
+        "bibliography",
+        "cf",
+        "manuscript",
+        "manuscripts",
+        "lanl",
+        "ar5iv",
+        "abstract",
+        "abstracts",
+        "theorem",
+        "lemma",
+        "proof",
+        "author",
+        "authors",
+        "jhep",
+        "astrophys",
+        "neurips",
+        "iclr",
+        "icml",
+        "cvpr",
+    ]
+)
+PAPER_PHRASES = ("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys")
 
 # The name of a field whose value is the number.
 KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites")
+
+# Just before a number that is the name of a paper, as a sentence uses names; and just behind.
+BEFORE_A_NAME = _any_of("""
+    see in of and or the with as read reading follow following follows per via also both like e.g. i.e. compare
+    download downloaded fetch fetched get add added use uses used using title today new their our this that these
+    those shown show shows proposed introduced described discussed found given cited based upon unlike since after
+    before against ours
+""")
+AFTER_A_NAME = _any_of("""
+    introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
+    was are were has have uses used describes described discusses discussed studies studied for and therein today
+    which that gives claims claimed finds found considers appeared appears extends generalizes improves argues argued
+    proves proved
+""")

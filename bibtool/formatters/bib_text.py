@@ -5,9 +5,10 @@ braces.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bibtool.bibtex_names import NAME_FIELDS, OTHERS, parse_names
 from bibtool.errors import FormatError
 from bibtool.latex import braces_balance, encode, encode_text
 from bibtool.plain_text import clean
@@ -15,15 +16,29 @@ from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
 from bibtool.texmath import split
 
-# A word of these letters needs no second look.
-_SIMPLE_WORD = re.compile(r"[a-z]+[,;:.!?)]?|[A-Z]?[a-z]+[,;:.!?)]?", re.ASCII)
-_WORD = re.compile(r"\S+")
-_CORE = re.compile(r"[^\W_](?:[^\s\-/–—]*[^\W_])?")
+_PLAIN_TITLE = re.compile(r"(?:[a-z]+|[A-Z][a-z]+)[,;:]?(?: (?:[a-z]+|[A-Z][a-z]+)[,;:]?)*[.?!]?", re.ASCII)
+# Every other word is small letters and stays as it is.
+_NOTABLE = re.compile(r"\S*[^a-z\s,;:.-]\S*")
+_CORE = re.compile(r"[^\W_](?:[^\s\-/–—()\[\]]*[^\W_])?")
+_SMALL_WORDS = """
+    about above across after against along amid among around based before behind below beneath beside between beyond down during except
+    from given into like near onto over past since than that their them then this through throughout toward towards under until unto upon
+    versus when where which while with within without
+"""
+SMALL_WORDS = frozenset(_SMALL_WORDS.split())
+# Most names are these; "and" and "others" start small.
+_PLAIN_FAMILY = re.compile(r"[A-Z][A-Za-z'-]*", re.ASCII)
+_PLAIN_GIVEN = re.compile(r"[A-Z][A-Za-z'.-]*(?: [A-Z][A-Za-z'.-]*)*", re.ASCII)
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _BAD_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]|^$")
 
-Encode = Callable[[str], str]
+VERBATIM_FIELDS = frozenset({"crossref", "xref", "ids", "entryset", "related", "file"})
+
+
+# Where a word stands: BibTeX leaves the capital at a title's start and after a colon, but neither after a full stop nor behind a formula.
+_START, _INSIDE, _SENTENCE, _GLUED = "start", "inside", "sentence", "glued"
+_AFTER = {":": _START, ".": _SENTENCE, "?": _SENTENCE, "!": _SENTENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +52,17 @@ class _Case:
     def encoded(self, text: str) -> str:
         return encode_text(text, raw_letters=self.raw_letters, is_balanced=self.is_balanced)
 
-    def needs_braces(self, core: str, *, is_start: bool) -> bool:
-        """Acronyms and mixed case always; a capital where titles have none."""
-        if not any(character.isupper() for character in core):
+    def needs_braces(self, core: str, place: str) -> bool:
+        """Acronyms and mixed case always; a capital where titles have none, or where BibTeX's rule would take it away."""
+        if core == core.lower():
             return False
-        if any(character.isupper() for character in core[1:]) or any(character.isdigit() for character in core):
+        if core[1:] != core[1:].lower() or place in (_SENTENCE, _GLUED):
+            return True
+        if not core.isalpha() and (any(character.isdigit() for character in core) or not core[1].isalpha()):
             return True
         if len(core) == 1:
             return core != "A"
-        return self.is_sentence and not is_start
+        return self.is_sentence and place != _START
 
 
 def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]], omit: Sequence[str]) -> str:
@@ -59,17 +76,20 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
 
 
-def names_text(names: Sequence[Name], max_authors: int, *, raw_letters: bool) -> str:
+def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool) -> str:
     """The names joined with "and"; with `max_authors` of them and "others" where there are more (0: all)."""
     shown = names if max_authors < 1 or len(names) <= max_authors else names[:max_authors]
-    spelt = [name_text(name, raw_letters=raw_letters) for name in shown]
-    if len(shown) < len(names):
+    is_cut = len(shown) < len(names) or shown[-1:] == (OTHERS,)
+    spelt = [name_text(name, raw_letters=raw_letters) for name in shown if name is not shown[-1] or name != OTHERS]
+    if is_cut:
         spelt.append("others")
     return " and ".join(text for text in spelt if text)
 
 
 def name_text(name: Name, *, raw_letters: bool) -> str:
     """One name in BibTeX's terms."""
+    if not name.particle and not name.suffix and _PLAIN_FAMILY.fullmatch(name.family or "") and _PLAIN_GIVEN.fullmatch(name.given or ""):
+        return f"{name.family}, {name.given}"
 
     def encoded(part: str | None) -> str:
         return encode_text(clean(part), raw_letters=raw_letters, initials=True) if part else ""
@@ -96,28 +116,36 @@ def title_text(title: str, protect_case: str, *, raw_letters: bool) -> str:
         return encode(title, raw_letters=raw_letters)
     if protect_case == "all":
         return "{" + encode(title, raw_letters=raw_letters) + "}"
-    if title.isascii() and all(_SIMPLE_WORD.fullmatch(word) for word in title.split()) and not _is_sentence_case(title):
+    if _PLAIN_TITLE.fullmatch(title) and not _is_sentence_case(title):
         return title
     case = _Case(_is_sentence_case(title), braces_balance(title), raw_letters)
     pieces: list[str] = []
-    is_start = True
+    place = _START
     for formula, source in split(title):
         if formula is not None:
             pieces.append(encode(f"${source}$", raw_letters=raw_letters))
+            place = _GLUED
         else:
-            pieces.append(_protected(source, case, is_start=is_start))
-        is_start = False
+            pieces.append(_protected(source, case, place))
+            place = _INSIDE
     return "".join(pieces)
 
 
-def kept_fields(reference: Reference, taken: Iterable[str], encoded: Encode) -> list[tuple[str, str]]:
+def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool) -> list[tuple[str, str]]:
     """What else the author's own entry held, under its own names, but for what is already said."""
     used = {name.lower() for name in taken}
     return [
-        (name, encoded(clean(value)))
+        (name, _kept(name.lower(), value, raw_letters=raw_letters))
         for name, value in reference.fields
         if name.lower() not in used and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name)
     ]
+
+
+def _kept(name: str, value: str, *, raw_letters: bool) -> str:
+    if name in NAME_FIELDS:
+        return names_text(parse_names(value), 0, raw_letters=raw_letters)
+    # Kept as they are by every reader: keys of other entries, and files' names.
+    return encode(clean(value), raw_letters=raw_letters) if name not in VERBATIM_FIELDS else re.sub(r"[{}\\]", "", clean(value))
 
 
 def _whole(text: str) -> str:
@@ -135,33 +163,32 @@ def _has_lower_word(family: str, *, is_alone: bool) -> bool:
 
 
 def _is_sentence_case(title: str) -> bool:
-    """Whether most longer words after the first start small, so that a capital there belongs to the word."""
-    words = [word for word in title.split()[1:] if len(word) > 3 and word[0].isalpha()]
-    return sum(word[0].islower() for word in words) * 2 > len(words)
+    """Whether longer words after the first start small, so that a capital there belongs to the word.
+
+    A title in capitals has small words only of the kinds in SMALL_WORDS.
+    """
+    words = [core[0] for word in title.split()[1:] if (core := _CORE.search(word)) and len(core[0]) > 3 and core[0][0].isalpha()]
+    small = sum(word.islower() and word not in SMALL_WORDS for word in words)
+    return small > 0 and small * 5 >= len(words)
 
 
-def _protected(text: str, case: _Case, *, is_start: bool) -> str:
-    pieces: list[str] = []
-    end = 0
-    for word in _WORD.finditer(text):
-        pieces.append(text[end : word.start()])
-        if _SIMPLE_WORD.fullmatch(word[0]) and not (case.is_sentence and word[0][0].isupper() and not is_start):
-            pieces.append(word[0])
-        else:
-            pieces.append(_protected_word(word[0], case, is_start=is_start))
-        is_start = word[0][-1] in ":?!."
-        end = word.end()
-    pieces.append(text[end:])
-    return "".join(pieces)
+def _protected(text: str, case: _Case, place: str) -> str:
+    def protected(word: re.Match[str]) -> str:
+        start = word.start()
+        # Blanks are single, so the last word's end is two characters before this one.
+        at = place if start == 0 else _AFTER.get(text[start - 2 : start - 1], _INSIDE)
+        return _protected_word(word[0], case, at)
+
+    return _NOTABLE.sub(protected, text)
 
 
-def _protected_word(word: str, case: _Case, *, is_start: bool) -> str:
+def _protected_word(word: str, case: _Case, place: str) -> str:
     pieces: list[str] = []
     end = 0
     for core in _CORE.finditer(word):
         text = case.encoded(core[0])
         pieces.append(case.encoded(word[end : core.start()]))
-        pieces.append(f"{{{text}}}" if case.needs_braces(core[0], is_start=is_start and end == 0) else text)
+        pieces.append(f"{{{text}}}" if case.needs_braces(core[0], place if end == 0 else _INSIDE) else text)
         end = core.end()
     pieces.append(case.encoded(word[end:]))
     return "".join(pieces)

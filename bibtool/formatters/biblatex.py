@@ -73,5 +73,5 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("addendum", "Withdrawn" if reference.status == "withdrawn" else ""),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
-    fields += kept_fields(reference, (name for name, value in fields if value), encoded)
+    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters)
     return entry_text(entry_type, citekey, fields, options.omit)

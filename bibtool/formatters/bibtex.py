@@ -1,14 +1,16 @@
 """BibTeX output. Field names follow btxdoc (1988); eprint fields follow arXiv's own guide.
 
-Most styles were written before there were eprints. Without a known style the identifier stands in a field that nearly all of them print
-(`howpublished` of @misc, `note` elsewhere), beside the eprint fields.
+Most styles were written before there were eprints, so the style decides in which field the identifier is shown (entry_forms); without a
+known one it stands in a field that nearly all of them print, beside the eprint fields.
 """
 
 import re
+from collections.abc import Callable, Iterator
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
+from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.latex import encode
@@ -54,25 +56,32 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
 
     issued = reference.issued
     arxiv = reference.arxiv
+    shown = _Shown(reference, options)
+    entry_type = "article" if shown.as_volume else entry_type
     fields = [
         ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters)),
         ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
-        (CONTAINERS.get(entry_type, "series"), encoded(reference.container)),
-        ("volume", encoded(reference.volume)),
+        (CONTAINERS.get(entry_type, "series"), "arXiv" if shown.as_volume else encoded(reference.container)),
+        ("volume", shown.as_volume or shown.behind("behind-volume", encoded(reference.volume))),
         ("number", encoded(reference.issue)),
-        ("pages", encoded(reference.pages).replace("--", "-").replace("-", "--")),
+        ("pages", shown.behind("pages", encoded(reference.pages).replace("--", "-").replace("-", "--"))),
         (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
-        ("howpublished", f"arXiv:{arxiv}" if arxiv and entry_type == "misc" else ""),
+        ("howpublished", shown.text if entry_type == "misc" else ""),
         ("year", f"{issued.year:04}" if issued else ""),
         ("month", MONTHS[issued.month - 1] if issued and issued.month else ""),
-        *eprint_fields(reference),
-        ("doi", _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference)) or arxiv_doi(arxiv)),
-        ("url", "" if arxiv else web_address(reference.url)),
-        ("note", _note(reference, entry_type, encoded(reference.journal_ref))),
+        *(eprint_fields(reference) if "eprint" in shown.fields else []),
+        ("doi", _doi(reference, options.style) or (arxiv_doi(arxiv) if "doi" in shown.fields else "")),
+        ("url", shown.url if arxiv else web_address(reference.url)),
+        ("note", "; ".join(part for part in (shown.note(entry_type), *_notes(reference, encoded)) if part)),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
-    fields += kept_fields(reference, (name for name, value in fields if value), encoded)
+    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters)
     return entry_text(entry_type, citekey, fields, options.omit)
+
+
+def _doi(reference: Reference, style: str | None) -> str:
+    escaped = _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference))
+    return escaped.replace("_", "\\_") if "_" in escaped and doi_is_text(style) else escaped
 
 
 def entry_type_of(reference: Reference) -> str:
@@ -95,10 +104,27 @@ def eprint_fields(reference: Reference) -> list[tuple[str, str]]:
     ]
 
 
-def _note(reference: Reference, entry_type: str, journal_ref: str) -> str:
-    parts = [
-        f"arXiv:{reference.arxiv}" if reference.arxiv and entry_type != "misc" else "",
-        journal_ref,
-        "Withdrawn" if reference.status == "withdrawn" else "",
-    ]
-    return "; ".join(part for part in parts if part)
+def _notes(reference: Reference, encoded: Callable[[str | None], str]) -> Iterator[str]:
+    yield encoded(reference.journal_ref)
+    yield "Withdrawn" if reference.status == "withdrawn" else ""
+
+
+class _Shown:
+    """Where an entry shows its arXiv identifier."""
+
+    def __init__(self, reference: Reference, options: FormatOptions) -> None:
+        arxiv = reference.arxiv
+        kind = kind_of(is_published=entry_type_of(reference) != "misc", has_doi=bool(doi_of(reference)))
+        self.fields = fields_for(options.style, options.forms, kind) if arxiv else ()
+        self._text = f"arXiv:{arxiv}"
+        self.text = self._text if "text" in self.fields else ""
+        self.url = arxiv.url if arxiv and "url" in self.fields else ""
+        self.as_volume = self._text if "volume" in self.fields else ""
+
+    def behind(self, field: str, value: str) -> str:
+        """The value with the identifier behind it, where that is this style's field for it."""
+        return ", ".join(part for part in (value, self._text) if part) if field in self.fields else value
+
+    def note(self, entry_type: str) -> str:
+        """The identifier where the note shows it."""
+        return self._text if "note" in self.fields or (self.text and entry_type != "misc") else ""

@@ -8,6 +8,7 @@ import json
 import re
 
 from bibtool.bibliography import Bibliography
+from bibtool.bibtex_names import parse_names
 from bibtool.components import FormatOptions
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
@@ -17,14 +18,45 @@ from bibtool.texmath import Node, rich, split
 
 Value = str | list[dict[str, str]] | dict[str, list[list[int]]]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 # word2vec, iPhone: a style that writes titles in capitals would spoil them.
 _MIXED_WORD = re.compile(r"(?<![^\W_])[a-z]+[0-9A-Z][0-9A-Za-z]*(?![^\W_])", re.ASCII)
 
 
+# What an author's own entry may hold beyond a reference's fields, by CSL's variable for it.
+FIELD_VARIABLES = {
+    "address": "publisher-place",
+    "annote": "annote",
+    "chapter": "chapter-number",
+    "edition": "edition",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "keywords": "keyword",
+    "langid": "language",
+    "language": "language",
+    "location": "publisher-place",
+    "series": "collection-title",
+}
+# And those that hold names.
+NAME_VARIABLES = {"editor": "editor", "translator": "translator", "bookauthor": "container-author"}
+
+
 def format_csl_json(bibliography: Bibliography, options: FormatOptions) -> str:
     """An array of items."""
-    items = [csl_item(citekey, reference, options) for citekey, reference in bibliography.items()]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    items = ",\n".join(_json_item(csl_item(citekey, reference, options)) for citekey, reference in bibliography.items())
+    return f"[\n{items}\n]\n" if items else "[]\n"
+
+
+def _json_item(item: dict[str, Value]) -> str:
+    """An item with a variable a line and a name a line. (With `indent`, json leaves its fast encoder.)"""
+    lines = []
+    for name, value in item.items():
+        if isinstance(value, list):
+            names = ",\n".join(f"      {_ENCODER.encode(part)}" for part in value)
+            lines.append(f'    "{name}": [\n{names}\n    ]')
+        else:
+            lines.append(f"    {_ENCODER.encode(name)}: {_ENCODER.encode(value)}")
+    return "  {\n" + ",\n".join(lines) + "\n  }"
 
 
 def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict[str, Value]:
@@ -55,6 +87,11 @@ def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict
         "note": _note(reference),
         "abstract": rich_text(reference.abstract) if options.abstract and reference.abstract else None,
     }
+    for name, text in reference.fields:
+        if name in FIELD_VARIABLES:
+            item.setdefault(FIELD_VARIABLES[name], plain(text))
+        elif name in NAME_VARIABLES:
+            item[NAME_VARIABLES[name]] = [csl_name(one) for one in parse_names(text)]
     return {name: value for name, value in item.items() if value and name not in options.omit}
 
 
@@ -92,4 +129,5 @@ def _plain(text: str | None) -> str | None:
 
 def _note(reference: Reference) -> str | None:
     identifier = f"arXiv:{reference.arxiv}" if reference.arxiv and reference.type != "article" else None
-    return "; ".join(part for part in (identifier, _plain(reference.journal_ref)) if part) or None
+    own = [plain(text) for name, text in reference.fields if name in ("note", "howpublished")]
+    return "; ".join(part for part in (identifier, _plain(reference.journal_ref), *own) if part) or None

@@ -6,16 +6,12 @@ would read in it.
 
 import re
 
+from bibtool.arranging import grouped
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
-from bibtool.formatters.links import doi_address, doi_of, web_address
-from bibtool.journal_ref import published
+from bibtool.formatters.listing import Markup, list_item
 from bibtool.plain_text import clean
-from bibtool.reference import Name, Reference
 from bibtool.texmath import split, to_latex
-
-# A list for people: more names than this help nobody.
-MAX_AUTHORS = 10
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~^$|#@]|!(?=\[)")
 # What starts a list, a heading or a quotation at the start of a line.
@@ -25,38 +21,16 @@ _IN_MATH = str.maketrans({"<": r"\lt ", ">": r"\gt ", "`": "'", "*": r"\ast ", "
 
 
 def format_markdown(bibliography: Bibliography, options: FormatOptions) -> str:
-    """A list item for each reference."""
-    return "".join(f"- {list_item(reference, options)}\n" for reference in bibliography.values())
+    """A list item for each reference; with `group_by` under headings, with a template each in a line of its own."""
+    parts = []
+    for heading, references in grouped(bibliography, options.group_by):
+        lines = [list_item(citekey, reference, options, MARKUP) for citekey, reference in references]
+        items = "".join(f"{line}\n" if options.template is not None else f"- {_unlisted(line)}\n" for line in lines)
+        parts.append(items if heading is None else f"## {escape(heading)}\n\n{items}")
+    return "\n".join(parts)
 
 
-def list_item(reference: Reference, options: FormatOptions) -> str:
-    """Authors, linked title, venue, year, identifiers: one line."""
-    reference = published(reference)
-    limit = MAX_AUTHORS if options.max_authors is None else options.max_authors
-    parts = [
-        people(reference.authors, limit),
-        _title(reference),
-        _venue(reference),
-        _arxiv_link(reference),
-        _doi_link(doi_of(reference)),
-        escape(reference.journal_ref or ""),
-        "Withdrawn" if reference.status == "withdrawn" else "",
-    ]
-    return " ".join(f"{part}." if part[-1] not in ".?!" else part for part in parts if part)
-
-
-def people(names: tuple[Name, ...], limit: int) -> str:
-    """The names as one reads them out, the first `limit` of many (0: all)."""
-    shown = names if limit < 1 or len(names) <= limit else names[:limit]
-    spelt = [escape(str(name), at_start=number == 0) for number, name in enumerate(shown)]
-    if len(shown) < len(names):
-        return f"{', '.join(spelt)}, and {len(names) - len(shown):,} more"
-    if len(spelt) < 3:
-        return " and ".join(spelt)
-    return f"{', '.join(spelt[:-1])}, and {spelt[-1]}"
-
-
-def escape(text: str, *, at_start: bool = False) -> str:
+def escape(text: str) -> str:
     r"""The text as Markdown that shows it.
 
     >>> print(escape("a_b [c](d) $x_1<y$"))
@@ -65,45 +39,25 @@ def escape(text: str, *, at_start: bool = False) -> str:
     pieces = []
     for formula, source in split(clean(text)):
         if formula is not None:
-            pieces.append(f"${to_latex(formula).translate(_IN_MATH).strip()}$")
+            pieces.append(f"${' '.join(to_latex(formula).translate(_IN_MATH).split())}$")
             continue
-        escaped = _ACTIVE.sub(r"\\\g<0>", source)
-        pieces.append(_AUTOLINK.sub(r"\g<before>\\\g<mark>", escaped))
-    joined = "".join(pieces)
-    return _LINE_START.sub(lambda found: f"{found[0]}\\" if found["number"] else f"\\{found[0]}", joined) if at_start else joined
+        pieces.append(_AUTOLINK.sub(r"\g<before>\\\g<mark>", _ACTIVE.sub(r"\\\g<0>", source)))
+    return "".join(pieces)
 
 
 def link(text: str, url: str) -> str:
-    """A link, or the text alone where the address is none of the web's."""
-    return f"[{text}]({url.replace('(', '%28').replace(')', '%29')})" if url else text
+    """A link; its text holds no bracket that is not escaped, its address no parenthesis."""
+    return f"[{text}]({address(url)})"
 
 
-def _title(reference: Reference) -> str:
-    title = escape(reference.title or "Untitled")
-    if reference.arxiv is not None:
-        return link(title, reference.arxiv.url)
-    doi = doi_of(reference)
-    return link(title, web_address(reference.url) or (doi_address(doi) if doi else ""))
+def address(url: str) -> str:
+    """An address that can stand between parentheses."""
+    return url.replace("(", "%28").replace(")", "%29")
 
 
-def _venue(reference: Reference) -> str:
-    year = str(reference.issued.year) if reference.issued else ""
-    if reference.container is None:
-        return "" if reference.arxiv else year
-    where = f"*{escape(reference.container)}*"
-    numbers = " ".join(escape(part) for part in (reference.volume, f"({reference.issue})" if reference.issue else None) if part)
-    pages = escape(reference.pages).replace("-", "–") if reference.pages else ""
-    place = ", ".join(part for part in (f"{where} {numbers}".strip(), pages) if part)
-    return f"{place} ({year})" if year else place
+def _unlisted(line: str) -> str:
+    """The line without what would start a list inside the list."""
+    return _LINE_START.sub(lambda found: f"{found[0]}\\" if found["number"] else f"\\{found[0]}", line)
 
 
-def _arxiv_link(reference: Reference) -> str:
-    if reference.arxiv is None:
-        return ""
-    linked = link(f"arXiv:{reference.arxiv}", reference.arxiv.url)
-    year = f", {reference.issued.year}" if reference.issued and reference.container is None else ""
-    return linked + year
-
-
-def _doi_link(doi: str) -> str:
-    return link(f"doi:{escape(doi)}", doi_address(doi)) if doi else ""
+MARKUP = Markup(escape=escape, link=link, emphasis=lambda text: f"*{text}*", address=address)

@@ -14,7 +14,8 @@ from bibtool.identifiers import ArxivId, Identifier
 from bibtool.reference import Reference
 from bibtool.sources.arxiv_record import pinned
 from bibtool.sources.atom import Feed, FeedError, identifiers_of, parse_feed
-from bibtool.sources.http import DAY_SECONDS, RETRIES, SpoiltError
+from bibtool.sources.http import RETRIES, SpoiltError
+from bibtool.sources.kept_answers import DAY_SECONDS
 from bibtool.terminal import printable, quoted
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
@@ -66,6 +67,7 @@ class _Client:
         self._delay_seconds = delay_seconds(context.settings.get("BIBT_ARXIV_DELAY"), self._url)
         self._by_get = False
         self._refused: set[ArxivId] = set()
+        self._spoilt: dict[str, str] = {}
 
     def batch(self, wanted: Sequence[ArxivId]) -> Iterator[Resolved]:
         """Answers for all of `wanted`. What an answer leaves out is asked for again until that brings nothing; only then it is unknown."""
@@ -82,7 +84,12 @@ class _Client:
             yield from found.items()
             raise
         for identifier in wanted:
-            yield identifier, found.get(identifier) or NotFoundError(f"arXiv knows no {identifier}")
+            yield identifier, found.get(identifier) or self._failure(identifier)
+
+    def _failure(self, identifier: ArxivId) -> ResolveError:
+        if identifier.number in self._spoilt:
+            return UnavailableError(f"arXiv's record of {identifier} has {self._spoilt[identifier.number]}; try again later")
+        return NotFoundError(f"arXiv knows no {identifier}")
 
     def _ask(self, wanted: Sequence[ArxivId], found: dict[ArxivId, Reference]) -> None:
         """Adds what the service has, in as many requests as it takes: halved where an answer came but was spoilt."""
@@ -112,6 +119,7 @@ class _Client:
         while remaining:
             query = {"id_list": ",".join(map(str, remaining)), "max_results": str(len(remaining))}
             feed = self.feed(query, by_get=self._by_get, asked=remaining)
+            self._spoilt |= {identifier.number: lack for identifier, lack in feed.spoilt}
             if not feed.errors:
                 return matched(feed, remaining)
             named = refused(feed)

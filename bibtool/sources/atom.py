@@ -4,7 +4,7 @@ A feed that is cut short, has a document type, or is not Atom raises FeedError: 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -17,9 +17,12 @@ from bibtool.sources.names import names
 
 ATOM = "http://www.w3.org/2005/Atom "
 ARXIV = "http://arxiv.org/schemas/atom "
-OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/ "
+FEED, ENTRY, AUTHOR, NAME = (ATOM + name for name in ("feed", "entry", "author", "name"))
+ID, TITLE, SUMMARY, PUBLISHED, UPDATED, CATEGORY = (ATOM + name for name in ("id", "title", "summary", "published", "updated", "category"))
+COMMENT, JOURNAL_REF, DOI, PRIMARY_CATEGORY = (ARXIV + name for name in ("comment", "journal_ref", "doi", "primary_category"))
 MAX_DEPTH = 16
 
+_CATEGORIES = frozenset({CATEGORY, PRIMARY_CATEGORY})
 _ENTRY_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(?P<id>\S+)", re.ASCII)
 _ERROR_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/api/errors\b", re.ASCII)
 
@@ -30,16 +33,17 @@ class FeedError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one answer says: references under identifiers with their versions, and the messages of Error entries."""
+    """What one answer says: references under identifiers without version, the messages of Error entries, and which entries lack what no
+    paper lacks."""
 
     references: tuple[Reference, ...]
-    errors: tuple[str, ...]
-    total: int | None
+    errors: tuple[str, ...] = ()
+    spoilt: tuple[tuple[ArxivId, str], ...] = ()
 
 
 @dataclass(slots=True)
 class _Entry:
-    """The texts of one entry, as they stand."""
+    """The texts of one entry by the names of their elements, as they stand."""
 
     texts: dict[str, str] = field(default_factory=dict)
     authors: list[str] = field(default_factory=list)
@@ -50,99 +54,126 @@ class _Entry:
 
 def parse_feed(body: bytes, source: str = "arXiv API") -> Feed:
     """The feed in these bytes. Raises FeedError."""
-    reader = _Reader()
-    reader.read(body)
     references: list[Reference] = []
     errors: list[str] = []
-    for entry in reader.entries:
+    spoilt: list[tuple[ArxivId, str]] = []
+    for entry in _entries(body):
         # A paper may be called "Error": it takes the address of an error as well to be one.
-        if _ERROR_ID.match(entry.texts.get("id", "")):
-            errors.append(clean(entry.texts.get("summary", "")) or "error without a message")
+        if _ERROR_ID.match(entry.texts.get(ID, "")):
+            errors.append(clean(entry.texts.get(SUMMARY, "")) or "error without a message")
+            continue
+        identifier = _identifier(entry.texts.get(ID, ""))
+        lack = _lack(entry)
+        if lack:
+            spoilt.append((identifier, lack))
         else:
-            references.append(_reference(entry, source))
-    return Feed(tuple(references), tuple(errors), reader.total)
+            references.append(_reference(identifier, entry, source))
+    return Feed(tuple(references), tuple(errors), tuple(spoilt))
 
 
-class _Reader:
-    """Expat's events to entries. Only an element's place decides what it is: a `<title>` of the feed is none of an entry."""
+def _entries(body: bytes) -> list[_Entry]:
+    """The entries of a whole feed. Raises FeedError.
 
-    def __init__(self) -> None:
-        self.entries: list[_Entry] = []
-        self.total: int | None = None
-        self._path: list[str] = []
-        self._pieces: list[str] = []
+    Only an element's place decides what it is: a `<title>` of the feed is none of an entry. Expat calls these functions thirty times an
+    entry, which is why they are short and why there is no tree.
+    """
+    entries: list[_Entry] = []
+    pieces: list[str] = []
+    entry: _Entry | None = None
+    depth, child = 0, ""
 
-    def read(self, body: bytes) -> None:
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._pieces.append
-        parser.StartDoctypeDeclHandler = self._refuse
-        try:
-            parser.Parse(body, True)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise FeedError(f"not a whole XML document: {error}") from error
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, child, entry
+        depth += 1
+        pieces.clear()
+        if depth == 3:
+            child = name
+            if entry is not None and name in _CATEGORIES:
+                _categorise(entry, name, attributes.get("term"))
+        elif depth == 2:
+            entry = _Entry() if name == ENTRY else None
+            entries.extend([entry] if entry is not None else [])
+        else:
+            _check_place(name, depth)
 
-    def _refuse(self, *_: object) -> None:
-        raise FeedError("a document type, which arXiv's feeds never have")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if not self._path and name != ATOM + "feed":
-            raise FeedError("not an Atom feed")
-        if len(self._path) > MAX_DEPTH:
-            raise FeedError("nested too deeply for a feed")
-        self._path.append(name)
-        self._pieces.clear()
-        if len(self._path) == 2 and name == ATOM + "entry":
-            self.entries.append(_Entry())
-        elif len(self._path) == 3 and self._path[1] == ATOM + "entry":
-            if name == ATOM + "category" and attributes.get("term"):
-                self.entries[-1].categories.append(attributes["term"])
-            elif name == ARXIV + "primary_category":
-                self.entries[-1].primary = attributes.get("term") or None
-
-    def _end(self, name: str) -> None:
-        self._path.pop()
-        text = "".join(self._pieces)
-        self._pieces.clear()
-        if len(self._path) == 1 and name == OPENSEARCH + "totalResults" and text.strip().isdigit():
-            self.total = int(text.strip()[:9])
-        if len(self._path) < 2 or self._path[1] != ATOM + "entry":
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if entry is None:
             return
-        entry = self.entries[-1]
-        if self._path[2:] == [ATOM + "author"] and name == ATOM + "name":
-            entry.authors.append(clean(text))
-        elif len(self._path) == 2 and name == ARXIV + "doi":
-            entry.dois.append(text)
-        elif len(self._path) == 2:
-            entry.texts.setdefault(name.rpartition(" ")[2], text)
+        if depth == 3 and name == NAME and child == AUTHOR:
+            entry.authors.append("".join(pieces))
+        elif depth == 2 and name == DOI:
+            entry.dois.append("".join(pieces))
+        elif depth == 2:
+            entry.texts.setdefault(name, "".join(pieces))
+
+    _parse(body, start, end, pieces.append)
+    return entries
 
 
-def _reference(entry: _Entry, source: str) -> Reference:
-    """The reference under the identifier with the version that the entry names. Raises FeedError where it cannot be believed."""
-    identifier = _identifier(entry.texts.get("id", ""))
-    texts = {name: with_greek_commands(clean(text)) for name, text in entry.texts.items()}
-    authors = names(entry.authors)
-    issued = PartialDate.parse(texts.get("published", ""))
-    if not texts.get("title") or not authors or issued is None:
-        raise FeedError(f"the entry for {identifier} has no title, no author or no date")
-    categories = tuple(dict.fromkeys([*([entry.primary] if entry.primary else []), *entry.categories]))
+def _check_place(name: str, depth: int) -> None:
+    if depth == 1 and name != FEED:
+        raise FeedError("not an Atom feed")
+    if depth > MAX_DEPTH:
+        raise FeedError("nested too deeply for a feed")
+
+
+def _parse(body: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], object]) -> None:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise FeedError(f"not a whole XML document: {error}") from error
+
+
+def _refuse(*_: object) -> None:
+    raise FeedError("a document type, which arXiv's feeds never have")
+
+
+def _categorise(entry: _Entry, name: str, term: str | None) -> None:
+    if name == PRIMARY_CATEGORY:
+        entry.primary = term or None
+    elif term:
+        entry.categories.append(term)
+
+
+def _lack(entry: _Entry) -> str:
+    """What every entry of a paper has and this one has not, in words."""
+    if not entry.texts.get(TITLE, "").strip():
+        return "no title"
+    if PartialDate.parse(entry.texts.get(PUBLISHED, "")) is None:
+        return "no date"
+    # A pseudo-author (":") counts here: the paper has none, but the entry is whole.
+    return "" if entry.authors else "no author"
+
+
+def _reference(identifier: ArxivId, entry: _Entry, source: str) -> Reference:
     return arxiv_reference(
         identifier.number,
         version=identifier.version,
-        title=texts["title"],
-        authors=authors,
-        issued=issued,
-        updated=PartialDate.parse(texts.get("updated", "")),
+        title=_text(entry, TITLE),
+        authors=names(map(clean, entry.authors)),
+        issued=PartialDate.parse(entry.texts[PUBLISHED]),
+        updated=PartialDate.parse(entry.texts.get(UPDATED, "")),
         dois=entry.dois,
         source=source,
-        categories=categories,
+        categories=tuple(dict.fromkeys([*([entry.primary] if entry.primary else []), *entry.categories])),
         primary_category=entry.primary,
-        abstract=texts.get("summary"),
-        comment=texts.get("comment"),
-        journal_ref=texts.get("journal_ref"),
+        abstract=_text(entry, SUMMARY),
+        comment=_text(entry, COMMENT),
+        journal_ref=_text(entry, JOURNAL_REF),
     )
+
+
+def _text(entry: _Entry, name: str) -> str | None:
+    text = entry.texts.get(name)
+    return None if text is None else with_greek_commands(clean(text))
 
 
 def _identifier(text: str) -> ArxivId:

@@ -2,31 +2,28 @@
 
 import email.utils
 import random
-import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from bibtool.components import Answer
 from bibtool.errors import UnavailableError
+from bibtool.sources.hang_up import Line
+from bibtool.sources.kept_answers import DAY_SECONDS, HttpAnswer, KeptAnswers
 from bibtool.sources.turn import MAX_PAUSE_SECONDS, Clock, LateError, Turnstile, meeting_folder
 from bibtool.terminal import printable
 
 if TYPE_CHECKING:
     import requests
-    from requests_cache.backends.sqlite import SQLiteCache
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 # The whole of one answer, however slowly it drips.
 ANSWER_SECONDS = 180.0
 MAX_BODY_BYTES = 64 << 20
 MAX_REDIRECTS = 3
-DAY_SECONDS = 86_400
 # After 429, 5xx, a reset, a short or senseless answer: 5, 15, 45, 45 s at the usual pause of 3 s.
 RETRIES = 4
 UNREACHED_RETRIES = 1
@@ -48,15 +45,6 @@ class FinalError(UnavailableError):
     """Asking again would give the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """Status, headers in lower case, and the whole decoded body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 @dataclass(slots=True)
 class PoliteSession:
     """Implements `bibtool.components.Session`. Nothing is imported or opened before the first request."""
@@ -67,8 +55,9 @@ class PoliteSession:
     clock: Clock = field(default_factory=Clock)
     jitter: Callable[[], float] = random.random
     _requests: "requests.Session | None" = None
-    _kept: "SQLiteCache | None" = None
+    _kept: KeptAnswers | None = None
     _turnstiles: dict[str, Turnstile] = field(default_factory=dict)
+    _line: Line = field(default_factory=Line)
 
     def ask(
         self,
@@ -82,24 +71,27 @@ class PoliteSession:
         deadline: float | None = None,
         max_age_seconds: float = DAY_SECONDS,
         spoilt_retries: int = RETRIES,
+        also_hosts: Sequence[str] = (),
     ) -> HttpAnswer:
         """The answer to a GET, or to a POST of `form`; see `Session`. Raises UnavailableError, and SpoiltError where less may help."""
         import requests
 
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise UnavailableError(f"{printable(url)} is no address to ask: it must start with http:// or https://")
         session = self._opened()
         try:
             wanted = requests.Request("GET" if form is None else "POST", url, data=form, headers=dict(headers or {}))
             request = session.prepare_request(wanted)
         except (requests.RequestException, ValueError) as error:
             raise UnavailableError(f"{printable(url)} is no address to ask: {printable(str(error))}") from error
-        kept = self._recall(request, max_age_seconds)
+        kept = self._kept.recall(request, max_age_seconds) if self._kept is not None else None
         if kept is not None:
             return kept
         patience = _Patience(delay_seconds, spoilt_retries, deadline, self.jitter)
-        answer, response = self._persist(request, is_valid or _any, patience)
+        answer, response = self._persist(request, is_valid or _any, patience, also_hosts)
         keeps = is_kept or is_valid
-        if keeps is not None and answer.status == 200 and keeps(answer):
-            self._keep(request, response)
+        if self._kept is not None and keeps is not None and answer.status == 200 and keeps(answer):
+            self._kept.keep(request, response)
         return answer
 
     def close(self) -> None:
@@ -107,21 +99,21 @@ class PoliteSession:
         if self._requests is not None:
             self._requests.close()
         if self._kept is not None:
-            self._kept.close()  # type: ignore[no-untyped-call]
+            self._kept.close()
 
     def _persist(
-        self, request: "requests.PreparedRequest", is_valid: Callable[[Answer], bool], patience: "_Patience"
+        self, request: "requests.PreparedRequest", is_valid: Callable[[Answer], bool], patience: "_Patience", also_hosts: Sequence[str]
     ) -> "tuple[HttpAnswer, requests.Response]":
         """Asks until an answer can be used, or there is no more time or patience."""
         host = urlsplit(request.url or "").netloc
         turnstile = self._turnstiles.setdefault(host, Turnstile(host, meeting_folder() or self.folder, self.clock, self.announce))
-        problem: UnavailableError = UnavailableError(f"{host} was not asked: no time was left; allow more with --timeout")
+        problem = UnavailableError(f"{host} was not asked")
         for attempt in range(RETRIES + 1):
             answer: HttpAnswer | None = None
             try:
                 with turnstile.turn(patience.delay_seconds, patience.deadline) as stamp:
                     try:
-                        answer, response = self._send(request, patience.deadline)
+                        answer, response = self._send(request, patience.deadline, also_hosts)
                         _check(answer, is_valid, host)
                         return answer, response
                     except UnavailableError as error:
@@ -130,34 +122,55 @@ class PoliteSession:
                         if pause is None:
                             break
                         stamp.quiet_until = self.clock.now() + pause
-            except LateError:
+            except LateError as late:
+                if attempt == 0:
+                    problem = UnavailableError(f"{host} was not asked: {late}; try again then, or allow more time with --timeout")
                 break
         raise problem
 
-    def _send(self, request: "requests.PreparedRequest", deadline: float | None) -> "tuple[HttpAnswer, requests.Response]":
+    def _send(
+        self, request: "requests.PreparedRequest", deadline: float | None, also_hosts: Sequence[str]
+    ) -> "tuple[HttpAnswer, requests.Response]":
         import requests
         import urllib3
 
         until = min(self.clock.now() + ANSWER_SECONDS, deadline if deadline is not None else float("inf"))
         host = urlsplit(request.url or "").netloc
         self.announce(f"asking {host}")
+        too_slow = SpoiltError(f"{host} took too long to answer; allow more time with --timeout")
         try:
-            for _ in range(MAX_REDIRECTS + 1):
-                response = self._opened().send(request, stream=True, allow_redirects=False, timeout=self._timeouts(until))
-                target = response.headers.get("location") if response.is_redirect else None
-                if target is None:
-                    body = self._body(response, until, host)
-                    headers = {name.lower(): value for name, value in response.headers.items()}
-                    return HttpAnswer(response.status_code, headers, body), response
-                response.close()
-                request = _redirected(request, target)
+            with self._line.hung_up_after(until - self.clock.now()):
+                answer = self._follow(request, until, also_hosts)
         except requests.ConnectionError as error:
             cause = getattr(error.args[0], "reason", None) if error.args else None
             if isinstance(cause, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.NewConnectionError):
                 raise UnreachedError(f"{host} cannot be reached: {_reason(error)} (--offline uses what is kept)") from error
+            if self._line.was_hung_up:
+                raise too_slow from error
             raise UnavailableError(f"{host} does not answer: {_reason(error)}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if self._line.was_hung_up or isinstance(error, requests.Timeout):
+                raise too_slow from error
             raise SpoiltError(f"{host} broke off its answer: {_reason(error)}") from error
+        if self._line.was_hung_up:
+            # Headers that were cut look like an answer without more headers.
+            raise too_slow
+        return answer
+
+    def _follow(
+        self, request: "requests.PreparedRequest", until: float, also_hosts: Sequence[str]
+    ) -> "tuple[HttpAnswer, requests.Response]":
+        """The answer at the end of the redirects."""
+        host = urlsplit(request.url or "").netloc
+        for _ in range(MAX_REDIRECTS + 1):
+            response = self._opened().send(request, stream=True, allow_redirects=False, timeout=self._timeouts(until))
+            target = response.headers.get("location") if response.is_redirect else None
+            if target is None:
+                body = self._body(response, until, host)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return HttpAnswer(response.status_code, headers, body), response
+            response.close()
+            request = _redirected(request, target, also_hosts)
         raise FinalError(f"{host} redirects without end")
 
     def _timeouts(self, until: float) -> tuple[float, float]:
@@ -180,9 +193,10 @@ class PoliteSession:
                     raise SpoiltError(f"{host} sends more than {MAX_BODY_BYTES >> 20} MB")
                 if self.clock.now() > until:
                     raise SpoiltError(f"{host} is too slow; allow more time with --timeout")
+            received = response.raw.tell()
         declared = response.headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and "content-encoding" not in response.headers and int(declared) != size:
-            raise SpoiltError(f"{host} broke off its answer after {size} of {declared} bytes")
+        if declared.isascii() and declared.isdigit() and int(declared) != received:
+            raise SpoiltError(f"{host} broke off its answer after {received} of {declared} bytes")
         body = b"".join(pieces)
         response.headers.pop("content-encoding", None)
         response.raw = urllib3.HTTPResponse(io.BytesIO(body), status=response.status_code, preload_content=False, decode_content=False)
@@ -196,48 +210,10 @@ class PoliteSession:
 
             self._requests = requests.Session()
             self._requests.headers["User-Agent"] = f"bibtool/{__version__}"
-            self._kept = self._open_kept()
+            self._requests.headers["Accept-Encoding"] = "gzip, deflate"
+            self._line.attach(self._requests)
+            self._kept = KeptAnswers(self.folder) if self.folder is not None else None
         return self._requests
-
-    def _open_kept(self) -> "SQLiteCache | None":
-        if self.folder is None:
-            return None
-        from requests_cache.backends.sqlite import SQLiteCache
-
-        try:
-            return SQLiteCache(self.folder / "answers.sqlite", serializer="json", wal=True, busy_timeout=60_000)
-        except (sqlite3.Error, OSError):
-            return None
-
-    def _recall(self, request: "requests.PreparedRequest", max_age_seconds: float) -> HttpAnswer | None:
-        if self._kept is None or max_age_seconds <= 0:
-            return None
-        try:
-            kept = self._kept.get_response(self._kept.create_key(request))
-        except (sqlite3.Error, OSError, ValueError):
-            self._forget()
-            return None
-        if kept is None or kept.is_expired or datetime.now(UTC) - _aware(kept.created_at) > timedelta(seconds=max_age_seconds):
-            return None
-        return HttpAnswer(kept.status_code, {name.lower(): value for name, value in kept.headers.items()}, kept.content)
-
-    def _keep(self, request: "requests.PreparedRequest", response: "requests.Response") -> None:
-        if self._kept is None:
-            return
-        try:
-            expires = datetime.now(UTC) + timedelta(seconds=DAY_SECONDS)
-            self._kept.save_response(response, self._kept.create_key(request), expires)
-        except (sqlite3.Error, OSError):
-            self._forget()
-
-    def _forget(self) -> None:
-        """Goes on without kept answers; a file that is no database makes place for one."""
-        kept, self._kept = self._kept, None
-        if kept is not None and self.folder is not None:
-            with suppress(sqlite3.Error, OSError):
-                kept.close()  # type: ignore[no-untyped-call]
-            with suppress(OSError):
-                (self.folder / "answers.sqlite").unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +256,12 @@ def _check(answer: HttpAnswer, is_valid: Callable[[Answer], bool], host: str) ->
         raise SpoiltError(f"{host} sent an answer that makes no sense; try again later")
 
 
-def _redirected(request: "requests.PreparedRequest", target: str) -> "requests.PreparedRequest":
+def _redirected(request: "requests.PreparedRequest", target: str, also_hosts: Sequence[str]) -> "requests.PreparedRequest":
     """The same request at the address to which the service redirects: on the same scheme and host, or not at all."""
     url = urljoin(request.url or "", target)
     before, after = urlsplit(request.url or ""), urlsplit(url)
-    if (before.scheme, before.netloc) != (after.scheme, after.netloc):
+    is_agreed = before.scheme == after.scheme == "https" and after.netloc in also_hosts
+    if (before.scheme, before.netloc) != (after.scheme, after.netloc) and not is_agreed:
         raise FinalError(f"{before.netloc} redirects elsewhere: {printable(url[:100])}")
     moved = request.copy()
     moved.url = url
@@ -306,8 +283,6 @@ def _reason(error: Exception) -> str:
     inner: BaseException = error
     while inner.__cause__ is not None or inner.__context__ is not None:
         inner = inner.__cause__ or inner.__context__ or inner
+    if isinstance(inner, ValueError):
+        return "a piece is missing"
     return printable(str(inner) or type(inner).__name__)[:120]
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from bibtool.reference import Name
 # Lower-case words that stand before a family name. Beyond these nothing is guessed: a two-word family name cannot be told from given names.
 PARTICLES = frozenset(
     """'s 't af auf av bin da dal dalla das de degli dei del della delle dello dem den der des di do dos du e el ibn in la las le
-    lo los op te ten ter tot v. van vom von y zu zum zur ’s ’t""".split()  # noqa: SIM905
+    lo los op te ten ter tot v. van vom von zu zum zur ’s ’t""".split()  # noqa: SIM905
 )
 # The same words with a capital belong to the family name ("De Napoli", "Van de Water"), as in arXiv's own key names.
 FAMILY_WORDS = frozenset(word.capitalize() for word in ("da", "dal", "de", "del", "della", "den", "der", "di", "dos")) | frozenset(
@@ -16,11 +16,36 @@ FAMILY_WORDS = frozenset(word.capitalize() for word in ("da", "dal", "de", "del"
 )
 SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.ASCII)
 
-_GROUP = re.compile(r"\b(?:collaborations?|consortium|teams?|(?:working|interest) group|authors)$", re.IGNORECASE)
+# "Ada B. Lovelace": what most lines are, told quickly; unless one of these words stands in it.
+_USUAL = re.compile(r"(?:[A-Z][\w.'’-]* )+[A-Z][\w'’-]+")
+_TELLING = FAMILY_WORDS | frozenset(
+    (
+        "II",
+        "III",
+        "IV",
+        "Jr",
+        "Sr",
+        "The",
+        "Collaboration",
+        "Collaborations",
+        "Consortium",
+        "Team",
+        "Teams",
+        "Group",
+        "Authors",
+        "COLLABORATION",
+        "TEAM",
+        "Contributors",
+    )
+)
+_GROUP = re.compile(r"\b(?:collaborations?|consortium|teams?|contributors|(?:working|interest) group|authors)$", re.IGNORECASE)
 _GROUP_WITH_ARTICLE = re.compile(r"^the\s.*\b(?:group|project|committee|experiment|network)$", re.IGNORECASE)
+# "The CMS and LHCb Collaborations" is split at its "and" (1411.4413); The Anh Han is a person.
+_HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$", re.ASCII)
 _ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*\b(?:et\.?\s*al\b\.?|and others)\s*$", re.IGNORECASE)
 _SPLIT_INITIAL = re.compile(r"(?<=\w\.) (?=-\w)")
+_SPACING = re.compile(r"(?:\\[,;:! ]|~)+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -37,8 +62,11 @@ def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     """The same from arXiv's key name, given names and suffix; of a flat line only the first is filled."""
     found: list[Name] = []
     for keyname, forenames, suffix in parts:
-        lone = keyname.strip(" \\,")
-        if found and SUFFIX.fullmatch(lone) and not forenames:
+        keyname, forenames = _without_spacing(keyname), _without_spacing(forenames)
+        lone = keyname.strip(" ,")
+        if SUFFIX.fullmatch(lone) and not _LETTER.search(forenames):
+            if not found:
+                continue
             last = found[-1]
             found[-1] = Name(last.family, last.given, last.particle, lone, last.literal)
             continue
@@ -48,8 +76,17 @@ def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     return tuple(found)
 
 
+def _without_spacing(text: str) -> str:
+    r"""The part of a name without TeX's spaces: "M. Finger,\, Jr." has one (1310.8286)."""
+    return _SPACING.sub(" ", text).strip() if "\\" in text or "~" in text else text
+
+
 def flat_name(text: str) -> Name | None:
     """The name that a line such as "Aaron van den Oord" or "The BABAR Collaboration" spells; None for a pseudo-author."""
+    if _USUAL.fullmatch(text):
+        words = text.split()
+        if _TELLING.isdisjoint(words):
+            return Name(words[-1], " ".join(words[:-1]))
     text = _OTHERS.sub("", text.strip()).strip(" ,;")
     if not _LETTER.search(text):
         return None
@@ -57,6 +94,8 @@ def flat_name(text: str) -> Name | None:
         return Name(literal=_ON_BEHALF.sub("", text).removeprefix("the "))
     body, _, after_comma = text.partition(",")
     words = body.split()
+    if not _LETTER.search(body):
+        return None
     suffix = after_comma.strip() or None
     if suffix is None and len(words) > 2 and SUFFIX.fullmatch(words[-1]):
         suffix = words.pop()
@@ -82,6 +121,9 @@ def split_name(keyname: str, forenames: str, suffix: str) -> Name | None:
 def _person(before: list[str], family: str, suffix: str | None) -> Name:
     if not before and suffix is None and _is_acronym(family):
         return Name(literal=family)
+    if len(before) > 2 and before[-1] == "y":
+        # Two surnames in one: Agüera y Arcas, Ramón y Cajal.
+        before, family = before[:-2], f"{before[-2]} y {family}"
     end = len(before)
     while end > 1 and before[end - 1] in FAMILY_WORDS | PARTICLES:
         end -= 1
@@ -94,7 +136,7 @@ def _person(before: list[str], family: str, suffix: str | None) -> Name:
 
 
 def _is_group(text: str) -> bool:
-    return bool(_GROUP.search(text) or _GROUP_WITH_ARTICLE.search(text) or _ON_BEHALF.search(text))
+    return bool(_GROUP.search(text) or _HALF_OF_GROUPS.match(text) or _GROUP_WITH_ARTICLE.search(text) or _ON_BEHALF.search(text))
 
 
 def _is_acronym(word: str) -> bool:

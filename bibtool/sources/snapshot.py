@@ -41,7 +41,6 @@ _UNUSUAL_NAME = re.compile(
     re.VERBOSE,
 )
 _GROUP_WORDS = ("ollab", "onsort", "eam", "roup", "uthors", "roject", "ommittee", "xperiment", "etwork", "TEAM", "GROUP", "COLLAB")
-_TEX = re.compile(r"[^ -~]|[\\{`]|--|''")
 _PLAIN_DOI = re.compile(r"10\.(?!48550)[0-9]{4,9}/[^\s\";,<>]*[^\s\";,.<>']", re.ASCII)
 
 Line = Mapping[str, object]
@@ -190,6 +189,9 @@ def _parts(author: Sequence[object]) -> tuple[str, str, str]:
 def _checked(record: object) -> Line:
     if not isinstance(record, dict) or not isinstance(record.get("id"), str):
         raise ValueError("a record is an object with an id")
+    if not record.get("title"):
+        # Every paper of arXiv has one; half a record must not take the place of a whole one.
+        raise ValueError("a record has a title")
     return record
 
 
@@ -197,9 +199,7 @@ def _text(record: Line, name: str) -> str:
     value = record.get(name)
     if not value or not isinstance(value, str):
         return ""
-    folded = " ".join(value.split())
-    # What most texts are, told in a microsecond.
-    return clean(folded) if not folded.isascii() or _TEX.search(folded) else folded
+    return clean(value)
 
 
 def _authors(record: Line) -> tuple[Name, ...]:

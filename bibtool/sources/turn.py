@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 
 # However long a stamp, or a service, asks to wait: no single pause is longer.
@@ -20,7 +21,7 @@ POLL_SECONDS = 0.02
 
 
 class LateError(Exception):
-    """The deadline would pass before the turn comes."""
+    """The deadline would pass before the turn comes; says how long it would have been, or who holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Stamp:
         """A stamp that cannot be read is one whose writer was killed in the middle of a request: as if that ended now."""
         try:
             ended, quiet_until = (float(part) for part in text.split())
+            if not (isfinite(ended) and isfinite(quiet_until)):
+                raise ValueError("no time")
         except ValueError:
             return cls(now if text else -MAX_PAUSE_SECONDS)
         return cls(min(ended, now), quiet_until)
@@ -94,7 +97,7 @@ class Turnstile:
         announced = False
         while not _locked(descriptor):
             if deadline is not None and self.clock.now() >= deadline:
-                raise LateError
+                raise LateError("another bibt was asking it all the time")
             if not announced:
                 self.announce(f"waiting for another bibt that is asking {self.host}")
                 announced = True
@@ -104,7 +107,7 @@ class Turnstile:
         if not seconds:
             return
         if deadline is not None and self.clock.now() + seconds > deadline:
-            raise LateError
+            raise LateError(f"it is to be left alone for another {seconds:.0f} s")
         self.announce(f"waiting {seconds:.0f} s for {self.host}")
         self.clock.sleep(seconds)
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
@@ -19,6 +19,8 @@ CHUNK = 500
 SAMPLES = 5000
 
 Thing = TypeVar("Thing")
+# Name, digest, body, title, authors.
+Row = tuple[str, int, bytes, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,58 @@ def import_candidates(
     database: Database, candidates: Iterable[Candidate], pack_one: Callable[[Candidate], Packed | None], now: int
 ) -> Imported:
     """Takes in what is new or changed; see `Store.import_candidates`."""
-    squeeze: Callable[[bytes], bytes] | None = None
-    written = unchanged = 0
-    for batch in batches(candidates, BATCH):
-        changed = _changed(database, batch)
-        rows = [(one.digest, packed) for one, kept_until in changed if (packed := pack_one(one)) and kept_until < (packed.changed or "9")]
-        unchanged += len(batch) - len(changed)
-        if squeeze is None and rows:
-            squeeze = _compressor(database, [packed.body for _, packed in rows[:SAMPLES]])
-        if not database.write(lambda connection, rows=rows, squeeze=squeeze: _insert(connection, rows, squeeze or bytes, now)):  # type: ignore[misc]
-            return Imported(written, unchanged)
-        written += len(rows)
-    if written:
-        database.write(lambda connection: change_words(connection, "INSERT INTO words (words) VALUES (?)", [("optimize",)]))
-    return Imported(written, unchanged)
+    keeper = _Keeper(database, pack_one, now)
+    with database.in_bulk():
+        for batch in batches(candidates, CHUNK):
+            if not keeper.take(batch):
+                return Imported(keeper.written, keeper.unchanged)
+        keeper.flush()
+        if keeper.written:
+            database.write(lambda connection: change_words(connection, "INSERT INTO words (words) VALUES (?)", [("optimize",)]))
+    if keeper.written:
+        database.give_back()
+    return Imported(keeper.written, keeper.unchanged)
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """Packs records as they come and writes them when there are enough for one transaction."""
+
+    database: Database
+    pack_one: Callable[[Candidate], Packed | None]
+    now: int
+    written: int = 0
+    unchanged: int = 0
+    _rows: list[Row] = field(default_factory=list)
+    _squeeze: Callable[[bytes], bytes] | None = None
+
+    def take(self, batch: Sequence[Candidate]) -> bool:
+        """Packs what is new or changed. False where nothing can be written any more."""
+        changed = _changed(self.database, batch)
+        self.unchanged += len(batch) - len(changed)
+        for candidate, kept_until in changed:
+            packed = self.pack_one(candidate)
+            if packed is None:
+                continue
+            if kept_until >= (packed.changed or "9"):
+                self.unchanged += 1
+                continue
+            # Compressed at once, while the processor still has it at hand.
+            body = packed.body if self._squeeze is None else self._squeeze(packed.body)
+            self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors))
+        return len(self._rows) < BATCH or self.flush()
+
+    def flush(self) -> bool:
+        """Writes what is there; whether that could be done."""
+        if self._squeeze is None and self._rows:
+            self._squeeze = _compressor(self.database, [body for _, _, body, _, _ in self._rows[:SAMPLES]])
+            if self._squeeze is not None:
+                self._rows = [(name, digest, self._squeeze(body), title, authors) for name, digest, body, title, authors in self._rows]
+        rows, self._rows = self._rows, []
+        if not self.database.write(lambda connection: _insert(connection, rows, self.now)):
+            return False
+        self.written += len(rows)
+        return True
 
 
 def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
@@ -76,14 +116,14 @@ def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candi
     return chosen
 
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[int, Packed]], squeeze: Callable[[bytes], bytes], now: int) -> None:
+def _insert(connection: sqlite3.Connection, rows: Sequence[Row], now: int) -> None:
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     start = (last[0] if last else 0) + 1
     connection.executemany(
         "INSERT OR REPLACE INTO record VALUES (?, ?, 0, ?, 1, ?, ?)",
-        [(number, packed.name, now, digest, squeeze(packed.body)) for number, (digest, packed) in enumerate(rows, start=start)],
+        [(number, name, now, digest, body) for number, (name, digest, body, _, _) in enumerate(rows, start=start)],
     )
-    texts = [(number, packed.title, packed.authors) for number, (_, packed) in enumerate(rows, start=start)]
+    texts = [(number, title, authors) for number, (_, _, _, title, authors) in enumerate(rows, start=start)]
     change_words(connection, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", texts)
 
 

@@ -147,6 +147,11 @@ class Store:
         self._database.write(lambda connection: connection.execute("DELETE FROM dictionary"))
         self._database.compact()
 
+    @property
+    def has_lost(self) -> bool:
+        """Whether something could not be written since the store was opened."""
+        return self._database.has_lost
+
     def close(self) -> None:
         self._database.close()
 
@@ -254,5 +259,5 @@ def _identifier(name: str, version: int) -> Identifier | None:
 def _moment(seconds: int | None) -> datetime | None:
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
+    except (OverflowError, ValueError, OSError, TypeError):
         return datetime.fromtimestamp(0, UTC)

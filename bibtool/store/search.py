@@ -9,6 +9,8 @@ from bibtool.store.database import Database
 
 # How many records with all the words are compared before the best are shown; a search for less common words sees all of them.
 CANDIDATES = 300
+# Words that millions of titles have, so that looking for them takes long and tells little.
+COMMON = frozenset({"a", "an", "and", "by", "for", "from", "in", "is", "of", "on", "the", "to", "via", "with"})
 TITLE = 7  # the place of the title in a packed record
 
 Row = tuple[int, int, bytes | None]
@@ -19,12 +21,11 @@ def found(database: Database, words: str, limit: int) -> list[Row]:
     terms = re.findall(r"\w+", words)
     if not terms:
         return []
-    numbers: list[int] = []
-    # Exactly these words in a row first: among common ones they might not be among the first few hundred otherwise.
-    for query in ('title : "' + " ".join(terms) + '"', " ".join(f'"{term}"' for term in terms)):
-        rows = database.read("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (query, CANDIDATES))
-        numbers += [number for (number,) in rows]
-    numbers = list(dict.fromkeys(numbers))[:CANDIDATES]
+    telling = [term for term in terms if term.lower() not in COMMON] or terms
+    numbers = _matching(database, " ".join(f'"{term}"' for term in telling))
+    if len(numbers) == CANDIDATES:
+        # There are more: then those first that have just these words in a row.
+        numbers = list(dict.fromkeys([*_matching(database, 'title : "' + " ".join(terms) + '"'), *numbers]))[:CANDIDATES]
     marks = ",".join("?" * len(numbers))
     ranked: dict[str, tuple[float, int, Row]] = {}
     for name, version, *row in database.read(
@@ -36,6 +37,11 @@ def found(database: Database, words: str, limit: int) -> list[Row]:
             ranked.setdefault(name, (distance, version, (row[0], row[1], row[2])))
     best = sorted(ranked.items(), key=lambda one: (one[1][0], one[0]))
     return [row for _, (_, _, row) in best[:limit]]
+
+
+def _matching(database: Database, query: str) -> list[int]:
+    rows = database.read("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (query, CANDIDATES))
+    return [number for (number,) in rows]
 
 
 def _distance(text: bytes | None, terms: Sequence[str]) -> float | None:
@@ -54,5 +60,7 @@ def _distance(text: bytes | None, terms: Sequence[str]) -> float | None:
 
 def _folded(text: str) -> list[str]:
     """The words as the index knows them: without case and accents."""
+    if text.isascii():
+        return re.findall(r"\w+", text.lower())
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return re.findall(r"\w+", plain.casefold())

@@ -4,6 +4,7 @@ What it does is scripted a request at a time: `server.script("429", "truncated")
 """
 
 import argparse
+import gzip
 import json
 import random
 import re
@@ -12,7 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -126,14 +128,19 @@ def feed(entries: Iterable[str], total: int) -> bytes:
 
 @dataclass
 class Answer:
-    """What goes out. `declared` overrides Content-Length; `drip` sends a byte at a time; `cut` closes after so many bytes."""
+    """What goes out, and how: `cut` closes after so many bytes, `drip_seconds` waits after each byte, `chunks` sends so many pieces
+    (`chunk`, where given) without a length, `start` goes first instead of status and headers."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/atom+xml; charset=utf-8"})
-    declared: int | None = None
     cut: int | None = None
     drip_seconds: float = 0.0
+    hang_seconds: float = 0.0
+    chunks: int = 0
+    chunk: bytes = b""
+    unfinished: bool = False
+    start: bytes = b""
     reset: bool = False
 
 
@@ -171,21 +178,114 @@ def _entries(change: Callable[[list[bytes]], list[bytes]]) -> Mode:
 
 HTML = b"<!DOCTYPE html><html><head><title>arXiv</title></head><body>Down for maintenance</body></html>"
 
+ENTITY_BOMB = b"""<?xml version='1.0'?><!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<feed xmlns="http://www.w3.org/2005/Atom"><title>&b;</title></feed>"""
+
+
+def _sent(**how: object) -> Mode:
+    """The sound answer, sent in another way."""
+    return lambda server, sound, query: replace(sound, **how)  # type: ignore[arg-type]  # a mode names the fields
+
+
+def _redirect(target: str) -> Mode:
+    def mode(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
+        return Answer(302, b"", {"Location": target.format(host=f"127.0.0.1:{server.server_address[1]}")})
+
+    return mode
+
+
+def _gzipped(change: Callable[[bytes], bytes]) -> Mode:
+    def mode(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
+        return Answer(sound.status, change(gzip.compress(sound.body)), {**sound.headers, "Content-Encoding": "gzip"})
+
+    return mode
+
+
+def _bomb(_: bytes) -> bytes:
+    """A hundred megabytes of blanks, in a hundred kilobytes."""
+    return gzip.compress(b" " * (100 << 20), 6)
+
+
+def _error(status: int, summary: str) -> Mode:
+    return lambda server, sound, query: Answer(status, feed([error_entry(summary)], 1))
+
+
+def _tomorrow(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
+    return Answer(429, b"Rate exceeded.", {"Retry-After": formatdate(time.time() + 86_400, usegmt=True)})
+
+
+def _only_ten(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
+    return server.answer({**query, "max_results": "10"})
+
+
 MODES: dict[str, Mode] = {
     "ok": lambda server, sound, query: sound,
+    # busy
     "429": _plain(429, b"Rate exceeded."),
     "429 after 1 s": _plain(429, b"Rate exceeded.", Retry_After="1"),
+    "429 after a day": _plain(429, b"Rate exceeded.", Retry_After="86400"),
+    "429 until tomorrow": _tomorrow,
+    "429 after nonsense": _plain(429, b"Rate exceeded.", Retry_After="soon"),
     "503 after 7 s": _plain(503, b"busy", Retry_After="7"),
+    "408": _plain(408, b"slow"),
+    # broken
     "500": _plain(500, b"oops"),
+    "502": _plain(502, b"<html>Bad Gateway</html>"),
+    "504": _plain(504, b""),
+    "403": _plain(403, b"Forbidden"),
+    "reset": _sent(reset=True),
+    "reset in the headers": _sent(reset=True, start=b"HTTP/1.1 200 OK\r\nContent-Ty"),
+    "hang": _sent(hang_seconds=30.0),
+    "drip": _sent(drip_seconds=0.05),
+    "drip in the headers": _sent(start=b"HTTP/1.1 200 OK\r\nX-Slow: ", drip_seconds=0.05),
+    "short": lambda server, sound, query: replace(sound, cut=len(sound.body) // 2),
+    "short chunks": _sent(chunks=2, unfinished=True),
+    "chunks": _sent(chunks=5),
+    "endless": _sent(chunks=2000, chunk=b" " * 65_536),
+    "gzip": _gzipped(lambda body: body),
+    "gzip cut": _gzipped(lambda body: body[:-30]),
+    "gzip bomb": _gzipped(_bomb),
+    "not gzip": lambda server, sound, query: Answer(200, sound.body, {**sound.headers, "Content-Encoding": "gzip"}),
+    # redirected
+    "redirect": _redirect("/api/query"),
+    "redirect loop": _redirect("/elsewhere"),
+    "redirect to another host": _redirect("http://169.254.169.254/latest/meta-data"),
+    "redirect to another port": _redirect("http://127.0.0.1:9/api/query"),
+    "redirect to another scheme": _redirect("https://{host}/api/query"),
+    "redirect to a file": _redirect("file:///etc/passwd"),
+    # another document
     "empty body": _changed(lambda body: b""),
-    "empty feed": lambda server, sound, query: Answer(200, feed([], 0), sound.headers),
     "html": lambda server, sound, query: Answer(200, HTML, {"Content-Type": "text/html"}),
+    "json": _plain(200, b'{"feed": []}'),
+    "another root": _changed(lambda body: body.replace(b"<feed", b"<rss").replace(b"</feed", b"</rss")),
+    "document type": _changed(lambda body: body.replace(b"<feed", b"<!DOCTYPE feed><feed", 1)),
+    "entity bomb": _plain(200, ENTITY_BOMB),
+    "too deep": _changed(lambda body: body.replace(b"<entry>", b"<a>" * 5000 + b"</a>" * 5000 + b"<entry>", 1)),
+    "invalid UTF-8": _changed(lambda body: body.replace(b"<title>", b"<title>\xff\xfe", 1)),
+    "NUL": _changed(lambda body: body.replace(b"<title>", b"<title>\0", 1)),
     "truncated": _changed(lambda body: body[: len(body) // 2]),
-    "short": lambda server, sound, query: Answer(sound.status, sound.body, sound.headers, cut=len(sound.body) // 2),
-    "reset": lambda server, sound, query: Answer(reset=True),
+    "truncated in the last tag": _changed(lambda body: body.rstrip()[:-3]),
+    "two documents": _changed(lambda body: body + body),
+    # another feed
+    "empty feed": lambda server, sound, query: Answer(200, feed([], 0), sound.headers),
     "missing one": _entries(lambda entries: entries[1:]),
+    "missing newest": _entries(lambda entries: [one for one in entries if b"v1</id>" in one]),
     "doubled": _entries(lambda entries: entries + entries),
+    "extra": _entries(lambda entries: [*entries, entry(made_up("1706.03762"), 1).encode()]),
+    "another paper": _entries(lambda entries: [entry(made_up("1706.03762"), 1).encode()]),
+    "another version": _entries(lambda entries: [re.sub(rb"v[0-9]+</id>", b"v9</id>", one) for one in entries]),
+    "no authors": _entries(lambda entries: [re.sub(rb"<author>.*?</author>", b"", one, flags=re.DOTALL) for one in entries]),
+    "no title": _entries(lambda entries: [re.sub(rb"<title>.*?</title>", b"<title/>", one) for one in entries]),
+    "no date": _entries(lambda entries: [re.sub(rb"<published>.*?</published>", b"", one) for one in entries]),
+    "no identifier": _entries(lambda entries: [re.sub(rb"<id>.*?</id>", b"", one) for one in entries]),
+    "error with 200": _error(200, "internal error"),
+    "error with 400": _error(400, "start must be a non-negative integer"),
+    "only ten": _only_ten,
+    # another form of request
     "post refused": lambda server, sound, query: Answer(405) if query.get("_method") == "POST" else sound,
+    "post too large": lambda server, sound, query: (
+        Answer(413) if query.get("_method") == "POST" and query.get("id_list", "").count(",") >= 100 else sound
+    ),
 }
 
 
@@ -201,11 +301,19 @@ class ArxivServer(ThreadingHTTPServer):
         self.in_flight_at_most = 0
         self.oai_page = 2
         self.expired_tokens: set[str] = set()
+        self.refused: set[str] = set()
         self._in_flight = 0
         self._modes: list[str] = []
         self._always = "ok"
         self._lock = threading.Lock()
+        # Set when the server goes down, so that nobody hangs or drips any longer.
+        self.patience = threading.Event()
         self._random = random.Random(seed)  # noqa: S311 - the order of entries, which arXiv does not promise
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no news here; anything else is."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
 
     @property
     def url(self) -> str:
@@ -250,7 +358,7 @@ class ArxivServer(ThreadingHTTPServer):
         if limit == 0:
             return Answer(500, b"Internal Server Error")
         for one in wanted:
-            if not OLD_OR_NEW.fullmatch(one):
+            if not OLD_OR_NEW.fullmatch(one) or one in self.refused:
                 return Answer(400, feed([error_entry(f"incorrect id format for {one}")], 1))
         chosen = dict.fromkeys(known for one in wanted if (known := self._known(one)) is not None)
         if query.get("search_query"):
@@ -272,6 +380,7 @@ class ArxivServer(ThreadingHTTPServer):
             return Answer(200, oai('<error code="badVerb">no such verb</error>'))
         token = query.get("resumptionToken")
         if token is not None and token in self.expired_tokens:
+            self.expired_tokens.discard(token)
             return Answer(200, oai('<error code="badResumptionToken">expired</error>'))
         set_name, _, start = (token or f"{query.get('set', '')}:0").rpartition(":")
         if set_name == "nonsense":
@@ -325,23 +434,48 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.answer_oai(query) if self.path.startswith("/oai") else self.server.answer(query)
 
     def _send(self, answer: Answer) -> None:
+        if answer.start:
+            self._write(answer.start, answer.drip_seconds)
         if answer.reset:
             self.close_connection = True
+            return
+        self.server.patience.wait(answer.hang_seconds)
+        if answer.start:
+            self._write(b"slow " * 1000, answer.drip_seconds)
             return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body) if answer.declared is None else answer.declared))
+        if answer.chunks:
+            self._send_chunks(answer)
+            return
+        self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        body = answer.body if answer.cut is None else answer.body[: answer.cut]
         if answer.cut is not None:
             self.close_connection = True
-        if not answer.drip_seconds:
-            self.wfile.write(body)
+        self._write(answer.body if answer.cut is None else answer.body[: answer.cut], answer.drip_seconds)
+
+    def _send_chunks(self, answer: Answer) -> None:
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        size = len(answer.body) // answer.chunks + 1
+        for start in range(0, answer.chunks * size, size):
+            piece = answer.chunk or answer.body[start : start + size]
+            if piece and not (answer.unfinished and start):
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        if answer.unfinished:
+            self.close_connection = True
+        else:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _write(self, content: bytes, drip_seconds: float) -> None:
+        if not drip_seconds:
+            self.wfile.write(content)
             return
-        for at in range(len(body)):
-            self.wfile.write(body[at : at + 1])
-            time.sleep(answer.drip_seconds)
+        for at in range(len(content)):
+            self.wfile.write(content[at : at + 1])
+            if self.server.patience.wait(drip_seconds):
+                return
 
 
 @contextmanager
@@ -353,6 +487,7 @@ def serving(records: Iterable[Record]) -> Iterator[ArxivServer]:
     try:
         yield server
     finally:
+        server.patience.set()
         server.shutdown()
         server.server_close()
         thread.join()

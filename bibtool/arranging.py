@@ -1,0 +1,62 @@
+"""The order of a bibliography, and its parts under headings."""
+
+import re
+from collections.abc import Callable
+
+from bibtool.bibliography import Bibliography
+from bibtool.errors import InputError
+from bibtool.reference import Reference
+from bibtool.terminal import quoted
+
+SortKey = Callable[[str, Reference], tuple[str | int, ...]]
+
+
+def _author(citekey: str, reference: Reference) -> tuple[str | int, ...]:
+    names = [(name.family or name.literal or "").casefold() for name in reference.authors]
+    return (*names[:1], *_year(citekey, reference)) if names else ("\uffff", *_year(citekey, reference))
+
+
+def _year(citekey: str, reference: Reference) -> tuple[str | int, ...]:
+    issued = reference.issued
+    return (issued.year, issued.month or 0, issued.day or 0, citekey) if issued else (9999, 0, 0, citekey)
+
+
+SORTS: dict[str, SortKey] = {
+    "key": lambda citekey, _reference: (citekey.lower(),),
+    "author": _author,
+    "year": _year,
+    "title": lambda citekey, reference: (re.sub(r"\W+", " ", reference.title or "\uffff").casefold(), citekey),
+}
+GROUPS: dict[str, Callable[[Reference], str]] = {
+    "year": lambda reference: str(reference.issued.year) if reference.issued else "No year",
+    "category": lambda reference: reference.primary_category or "No category",
+    "source": lambda reference: (reference.source or "No source").partition(",")[0],
+}
+
+
+def arranged(bibliography: Bibliography, sort: str | None) -> Bibliography:
+    """The same references in another order: by "key", "author", "year" or "title"; None leaves that of first mention.
+
+    Raises InputError for a word that is no order.
+    """
+    if sort is None or sort == "mention":
+        return bibliography
+    if sort not in SORTS:
+        raise InputError(f"no order named {quoted(sort)}; there are mention, {', '.join(SORTS)}")
+    order = SORTS[sort]
+    return Bibliography(sorted(bibliography.items(), key=lambda item: order(*item)), bibliography.unresolved.items())
+
+
+def grouped(bibliography: Bibliography, group_by: str | None) -> list[tuple[str | None, list[tuple[str, Reference]]]]:
+    """The references under headings, in the headings' order (years newest first); one part without a heading for None.
+
+    Raises InputError for a word that is no grouping.
+    """
+    if group_by is None:
+        return [(None, list(bibliography.items()))]
+    if group_by not in GROUPS:
+        raise InputError(f"no grouping by {quoted(group_by)}; there are {', '.join(GROUPS)}")
+    parts: dict[str, list[tuple[str, Reference]]] = {}
+    for citekey, reference in bibliography.items():
+        parts.setdefault(GROUPS[group_by](reference), []).append((citekey, reference))
+    return [(heading, parts[heading]) for heading in sorted(parts, reverse=group_by == "year")]

@@ -1,0 +1,116 @@
+"""The usual forms, recognised at an anchor in raw bytes without a closer look. What is not usual is left to `finding.py`.
+
+A quick answer is the one that the closer look would give: nothing around it can change it.
+"""
+
+import re
+from typing import NamedTuple
+
+from bibtool.extractors.anchors import CORE_AFTER, NUMBER_AFTER, Anchors
+from bibtool.identifiers import ARCHIVES
+
+
+class Quick(NamedTuple):
+    """What was recognised, by where it starts: where it ends, and its form. And the anchors that need a closer look, with their reach."""
+
+    found: dict[int, tuple[int, str]]
+    rest: list[tuple[int, int]]
+
+
+# Months whose numbers are beyond doubt; those at the borders get the closer look.
+_VALID = rb"(?:(?:0[89]|1[0-4])(?:0[1-9]|1[0-2])\.(?!0000)[0-9]{4}|(?:1[5-9]|2[0-7])(?:0[1-9]|1[0-2])\.(?!00000)[0-9]{5})(?![0-9])"
+_VERSION = rb"(?:v[1-9][0-9]?(?![0-9]))?"
+# What may follow: nothing that could be a version, or hide one, or go on the number in markup or another encoding.
+_END = rb"(?=[a-uw-z0-9,;:)\]\"'/?\n\r\t$!*|>=+\#@]|[ }](?:[^v\\\x80-\xff{%<&~]|\\[a-z])|\.[^v\\\x80-\xff{%<&~}]|[-_][^v\\\x80-\xff{%<&~}])"
+_MARK = (
+    rb"(?:(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z/=?&:%]arxiv:\ )|(?<=[^a-z0-9-]arxiv\.org/abs/)"
+    rb"|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=10\.48550/arxiv\.))"
+)
+_NEW = re.compile(_MARK + _VALID + _VERSION + _END, re.VERBOSE | re.IGNORECASE)
+_ARCHIVES = "|".join(sorted(ARCHIVES, key=lambda name: (-len(name), name))).encode()
+_OLD = re.compile(
+    rb"(?:(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z0-9-]arxiv\.org/abs/)|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=[ \n]))"
+    rb"(?P<archive>" + _ARCHIVES + rb")/"
+    rb"(?P<yymm>9[2-9](?:0[1-9]|1[0-2])|0[0-6](?:0[1-9]|1[0-2]))(?!000)[0-9]{3}(?![0-9])" + _VERSION + _END,
+    re.IGNORECASE,
+)
+_CLASSED = re.compile(
+    rb"(?<=[ \n])" + _VALID + rb"(?P<version>" + _VERSION + rb")"
+    rb"(?=\ \[(?:" + _ARCHIVES + rb"|econ|eess|q-fin|stat)(?:\.[a-z]{2})?\])",
+    re.IGNORECASE,
+)
+# What stands before a number without a mark and would make another form, or nothing, of it; and what could hide such a thing.
+_LOUD = (
+    *(b"print", b"xi", b"xa", b"arx", b"arv", b"rix", b"abs", b"archi", b"citation", b"ssrn", b"repec", b"hal", b"pmc", b"pmid", b"jstor"),
+    *(b"zenodo", b"osf", b"ascl", b"submit", b"help", b"{x", b"}x", b"&x", b"<x", b"%x"),
+)
+LOUD_BYTES = 96
+_FORMS = {58: "marked", 32: "marked", 47: "url", 46: "doi"}
+# Anchors that can belong to no identifier: numbers that arXiv never gave (a marker, where there is one, is an anchor itself).
+_NEW_POSSIBLE = re.compile(
+    rb"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}(?![0-9])|(?:1[5-9]|[2-8][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}(?![0-9])"
+)
+_OLD_POSSIBLE = re.compile(rb"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])(?!000)[0-9]{3}(?![0-9])")
+# And markers behind which comes another word than those that may lead to a number.
+_LEADING = (
+    rb"e-?prints?|pre-?prints?|papers?|ids?|identifiers?|nos?|numbers?|num|nr|articles?|reports?|ref|version|abs|pdf|url|link|key|code|doi|type|"
+    rb"value|content|name|archive|cornell\ university"
+)
+_DEAD_MARKER = re.compile(
+    rb"xiv[\s,;:()\[\]'\"]{1,3}(?:(?:" + _LEADING + rb")[\s,;:()\[\]'\"]{1,3}){0,3}"
+    rb"(?!(?:" + _LEADING + rb"|org|v|econ|eess|q-fin|stat|" + b"|".join(name.encode() for name in ARCHIVES) + rb")(?![a-z]))[a-z]{3}",
+    re.IGNORECASE,
+)
+
+
+def recognise(buffer: bytes, anchors: Anchors) -> Quick:
+    """The usual forms among the anchors of a block, and what is left of these."""
+    found: dict[int, tuple[int, str]] = {}
+    rest = [(place, CORE_AFTER) for place in anchors.rest]
+    for place in anchors.numbers:
+        if match := _NEW.match(buffer, place):
+            found[place] = (match.end(), _FORMS[buffer[place - 1]])
+        elif (match := _CLASSED.match(buffer, place)) and _is_quiet(buffer, place):
+            found[place] = (match.end(), "classed")
+        elif _NEW_POSSIBLE.match(buffer, place):
+            rest.append((place, NUMBER_AFTER))
+    for place in anchors.old:
+        if _OLD_POSSIBLE.match(buffer, place):
+            _recognise_old(buffer, place, found, rest)
+    for place in anchors.markers:
+        # "xiv:", "xiv: " and "xiv.org/abs/" before a number that was recognised
+        if place + 4 in found or place + 12 in found or place + 5 in found or _DEAD_MARKER.match(buffer, place):
+            continue
+        rest.append((place, CORE_AFTER))
+    rest.sort()
+    return Quick(found, rest)
+
+
+def _recognise_old(buffer: bytes, place: int, found: dict[int, tuple[int, str]], rest: list[tuple[int, int]]) -> None:
+    match = _OLD.search(buffer, max(0, place - 10), place + 20)
+    if match is None or match.start("yymm") != place or not _is_in_period(match):
+        rest.append((place, NUMBER_AFTER))
+        return
+    start, end = match.span()
+    is_marked = buffer[start - 1] in b":/"
+    if is_marked or (_is_quiet(buffer, start) and _NOT_CLASSED.match(buffer, end)):
+        found[start] = (end, _FORMS[buffer[start - 1]] if is_marked else "archive")
+    else:
+        rest.append((place, NUMBER_AFTER))
+
+
+_NOT_CLASSED = re.compile(rb"\s{0,3}[^\s\[(\x80-\xff<&%{}~\\]")
+
+
+def _is_quiet(buffer: bytes, start: int) -> bool:
+    """Whether nothing before a number speaks of it."""
+    before = buffer[start - LOUD_BYTES : start].lower()
+    return start >= LOUD_BYTES and before.isascii() and not any(map(before.__contains__, _LOUD))
+
+
+def _is_in_period(found: re.Match[bytes]) -> bool:
+    """Whether the archive took papers in that month, without the months about which there is doubt."""
+    first, last = ARCHIVES[found["archive"].decode().lower()]
+    yymm = found["yymm"].decode()
+    month = ("19" if yymm > "9" else "20") + yymm
+    return ("19" if first > "9" else "20") + first <= month <= ("19" if last > "9" else "20") + last

@@ -1,0 +1,58 @@
+"""Work on many files by several processes: the same answers in the same order, and a worker that dies costs none."""
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
+
+from bibtool.errors import BibtoolError
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+
+def perform_all(tasks: Sequence[Task], perform: Callable[[Task], Answer], jobs: int) -> Iterator[Answer]:
+    """What `perform` answers to each task, in order. Each of `jobs` forked processes takes every `jobs`-th task."""
+    workers = [_Worker(tasks[number::jobs], perform) for number in range(min(jobs, len(tasks)))]
+    try:
+        for number, task in enumerate(tasks):
+            try:
+                yield workers[number % jobs].next_answer()
+            except (EOFError, OSError):
+                # The worker is dead: killed, or out of memory. What it left undone is done here.
+                yield perform(task)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+class _Worker(Generic[Task, Answer]):
+    """A process that performs some tasks and sends the answers as they come."""
+
+    def __init__(self, tasks: Sequence[Task], perform: Callable[[Task], Answer]) -> None:
+        context = get_context("fork")
+        self._answers, sender = context.Pipe(duplex=False)
+        self._process = context.Process(target=_work, args=(tasks, perform, sender), daemon=True)
+        self._process.start()
+        sender.close()
+
+    def next_answer(self) -> Answer:
+        """The answer to its next task. Raises EOFError or OSError where it died."""
+        answer: Answer = self._answers.recv()
+        return answer
+
+    def stop(self) -> None:
+        """Ends the process, if it has not ended."""
+        self._process.terminate()
+        self._process.join()
+        self._answers.close()
+
+
+def _work(tasks: Sequence[Task], perform: Callable[[Task], Answer], sender: Connection) -> None:
+    # An interrupt is the parent's to answer; a failure is met again there, where it can be told.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(BibtoolError):
+        for task in tasks:
+            sender.send(perform(task))

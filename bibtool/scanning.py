@@ -1,0 +1,138 @@
+"""Documents to mentions, or straight to the lines that `bibt scan` prints; a document that fails costs only itself."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from os.path import splitext
+
+from bibtool.components import Extractor, Limits, Reader
+from bibtool.document import BLOCK_BYTES, Document, Mention, is_marked_form
+from bibtool.errors import InputError
+from bibtool.extractors import listing
+from bibtool.extractors.anchors import Finder, fast_finder
+from bibtool.extractors.found import Found, Markup
+from bibtool.extractors.text import MARKUP_OF, QUICK_FORMS, finder_for, windows
+from bibtool.inputs import Report, open_file, small_file
+from bibtool.terminal import printable
+from bibtool.unfolding import SNIFFED_BYTES, is_binary
+
+# Every usual form is at least this sure, so that a lower bound leaves out none of them.
+QUICK_CONFIDENCE = min(confidence for confidence, _ in QUICK_FORMS.values())
+# Fewer files than this are read sooner than processes start. A process takes so many at a time that handing them over costs little.
+WORTH_FORKING_FILES = 500
+FILES_PER_TASK = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which mentions count."""
+
+    strict: bool = False
+    min_confidence: float = 0.0
+
+    def __call__(self, found: Found | Mention) -> bool:
+        """Whether it does."""
+        return found.confidence >= self.min_confidence and (is_marked_form(found.form) or not self.strict)
+
+    @property
+    def takes_usual_forms(self) -> bool:
+        """Whether it leaves out none of the usual forms."""
+        return self.min_confidence <= QUICK_CONFIDENCE
+
+
+def mentions(
+    documents: Iterable[Document], extractors: Mapping[str, Extractor], report: Report, wanted: Callable[[Mention], bool]
+) -> Iterator[Mention]:
+    """The mentions that count, in order, as they are found. Documents that fail are reported, and the rest is read."""
+    for document in documents:
+        try:
+            yield from filter(wanted, _extractor(document.suffix, extractors).extract(document))
+        except InputError as error:
+            report.errors.append(error)
+
+
+class Listing:
+    """What `bibt scan` prints: each identifier once, or each mention as "name:line:column: identifier"; many lines at a time."""
+
+    def __init__(
+        self, extractors: Mapping[str, Extractor], report: Report, wanted: Wanted, *, ids: bool, finder: Finder | None = None
+    ) -> None:
+        """`finder`: one that is at hand already; making one takes as long as reading a hundred files."""
+        self._extractors, self._report, self._wanted, self._ids = extractors, report, wanted, ids
+        self._seen: set[bytes] = set()
+        self._finder = finder
+
+    def of_documents(self, documents: Iterable[Document]) -> Iterator[bytes]:
+        """The lines of documents. Those that fail are reported, and the rest is read."""
+        for document in documents:
+            try:
+                yield from self._of_document(document)
+            except InputError as error:
+                self._report.errors.append(error)
+
+    def of_files(self, files: Iterable[tuple[str, bool]], readers: Mapping[str, Reader], limits: Limits) -> Iterator[bytes]:
+        """The lines of many files, each with whether it was named by itself. Small texts take a short cut."""
+        for path, is_named in files:
+            suffix = splitext(path)[1].lower()
+            markup = None if suffix in readers else self._markup(suffix)
+            content = None if markup is None else small_file(path)
+            if markup is None or content is None or is_binary(content[:SNIFFED_BYTES]):
+                yield from self.of_documents(open_file(path, readers, limits, self._report, is_named=is_named))
+                continue
+            self._finder = self._finder or fast_finder()
+            yield from self._of_pieces([(0, content, 0, len(content))], path, markup, self._finder)
+
+    def merged(self, answers: Iterable[tuple[bytes, Report]]) -> Iterator[bytes]:
+        """The lines that several listings gave, as this one would have given them, and what they reported."""
+        for lines, report in answers:
+            self._report.errors += report.errors
+            self._report.skipped += report.skipped
+            if not self._ids:
+                yield lines
+                continue
+            new = [text for text in dict.fromkeys(lines.splitlines()) if text not in self._seen]
+            self._seen.update(new)
+            yield b"".join(text + b"\n" for text in new)
+
+    def _of_document(self, document: Document) -> Iterator[bytes]:
+        markup = None if document.field is not None else self._markup(document.suffix)
+        if markup is None:
+            yield from self._of_mentions(filter(self._wanted, _extractor(document.suffix, self._extractors).extract(document)))
+            return
+        pieces = windows(document, BLOCK_BYTES)
+        first = next(pieces, None)
+        if first is not None:
+            finder = self._finder or finder_for(first[1])
+            yield from self._of_pieces(chain((first,), pieces), document.name, markup, finder)
+
+    def _of_pieces(self, pieces: Iterable[listing.Piece], name: str, markup: Markup, finder: Finder) -> Iterator[bytes]:
+        if self._ids:
+            return listing.identifier_lines(pieces, markup, finder, self._wanted, self._seen)
+        return listing.mention_lines(pieces, markup, finder, self._wanted, _in_bytes(printable(name)))
+
+    def _of_mentions(self, found: Iterable[Mention]) -> Iterator[bytes]:
+        for mention in found:
+            text = _in_bytes(str(mention.identifier))
+            if not self._ids:
+                yield b"%s:%d:%d: %s\n" % (_in_bytes(printable(mention.document)), mention.line, mention.column, text)
+            elif text not in self._seen:
+                self._seen.add(text)
+                yield text + b"\n"
+
+    def _markup(self, suffix: str) -> Markup | None:
+        """How the extractor for a suffix reads raw text; None where it does something else, or where not all usual forms count."""
+        return MARKUP_OF.get(_extractor(suffix, self._extractors).extract) if self._wanted.takes_usual_forms else None
+
+
+def _extractor(suffix: str, extractors: Mapping[str, Extractor]) -> Extractor:
+    return extractors.get(suffix.lower(), extractors[""])
+
+
+def _in_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def available_jobs() -> int:
+    """One process a core, where processes can be forked."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

@@ -1,0 +1,87 @@
+"""Where formats meet styles: finished lists by style engines, entry forms for BibTeX styles that no table knows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bibtool.bibliography import Bibliography
+from bibtool.components import FormatOptions, Formatter, StyleEngine
+from bibtool.errors import InputError, PluginError
+from bibtool.formatters.entry_forms import StyleForms, known_styles, measure, style_name
+from bibtool.terminal import printable, quoted
+
+# The formats that are finished lists: a style then writes the whole of them.
+LISTS = ("markdown", "html", "text")
+NO_ENGINE = "a style for finished lists needs the plugin bibtool-styles: pip install ./plugins/bibtool-styles"
+# A document says which style it uses near its top or its end; chapters are not opened for it.
+DOCUMENT_SUFFIXES = (".tex", ".aux")
+MAX_DOCUMENT_CHARACTERS = 4_000_000
+
+_STYLE_OF_DOCUMENT = r"(?m)^(?:[^%\n\\]|\\[^b%\n]|\\%)*\\(?:bibliographystyle|bibstyle)\s*\{(?P<style>[^{}\\\n]{1,200})\}"
+
+
+def formatted(bibliography: Bibliography, formatter: Formatter, options: FormatOptions, engines: Sequence[StyleEngine]) -> str:
+    """The bibliography as text, by the formatter or, for a list in a style, by a style engine.
+
+    Raises InputError where no engine has the style, PluginError where what comes back is no text.
+    """
+    if options.style and formatter.name in LISTS:
+        text = _listed(bibliography, options.style, formatter.name, engines)
+    else:
+        text = formatter.format(bibliography, with_forms(options, engines) if formatter.name == "bibtex" else options)
+    if not isinstance(text, str):
+        raise PluginError(f"formatter '{formatter.name}' returned {type(text).__name__}, not a text")
+    return text
+
+
+def with_forms(options: FormatOptions, engines: Sequence[StyleEngine]) -> FormatOptions:
+    """The options with the entry forms of their style, where no table knows it and an engine can run it."""
+    if options.style is None or options.forms or style_name(options.style) in known_styles():
+        return options
+    try:
+        forms = forms_of(options.style, engines)
+    except InputError:
+        return options
+    return replace(options, forms=forms.forms) if forms else options
+
+
+def forms_of(style: str, engines: Sequence[StyleEngine]) -> StyleForms | None:
+    """What the style prints, from the table or measured; None for one that prints no references.
+
+    Raises InputError where neither knows it.
+    """
+    known = known_styles().get(style_name(style))
+    if known is not None:
+        return known
+    typeset = next((engine.typeset for engine in engines if engine.typeset is not None), None)
+    if typeset is None:
+        raise InputError(
+            f"the style {quoted(style)} is in no table; the plugin bibtool-styles measures it: pip install ./plugins/bibtool-styles"
+        )
+    run = typeset
+    return measure(lambda bib: run(bib, style))
+
+
+def style_of(paths: Iterable[str]) -> str | None:
+    """The BibTeX style that the LaTeX documents among the paths name; None where they name none, or not the same."""
+    found: set[str] = set()
+    for path in paths:
+        if not path.lower().endswith(DOCUMENT_SUFFIXES) or not Path(path).is_file():
+            continue
+        with Path(path).open(encoding="utf-8", errors="replace") as stream:
+            found |= {style["style"].strip() for style in re.finditer(_STYLE_OF_DOCUMENT, stream.read(MAX_DOCUMENT_CHARACTERS))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _listed(bibliography: Bibliography, style: str, target: str, engines: Sequence[StyleEngine]) -> str:
+    if not engines:
+        raise InputError(NO_ENGINE)
+    suited = [engine for engine in engines if style.lower().endswith(engine.suffixes)] or list(engines)
+    reasons = []
+    for engine in suited:
+        try:
+            return engine.render(bibliography, style, target)
+        except InputError as error:
+            reasons.append(printable(str(error)))
+    raise InputError("; ".join(reasons))

@@ -1,0 +1,134 @@
+"""References by DOI, from a server on this machine that answers as the resolver does."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from bibtool_doi import reference
+
+import bibtool
+from bibtool import Doi, Name, NotFoundError, PartialDate, Reference, UnavailableError
+
+ITEM = {
+    "type": "article-journal",
+    "DOI": "10.1000/ABC(1)",
+    "title": "Quantum <i>state</i> &amp; more",
+    "author": [{"family": "Beethoven", "given": "Ludwig", "non-dropping-particle": "van", "suffix": "Jr."}, {"literal": "The Group"}],
+    "issued": {"date-parts": [[2009, 1]]},
+    "container-title": "Nature Physics",
+    "volume": 5,
+    "page": "19-26",
+    "publisher": "Springer",
+    "source": "Crossref",
+}
+
+
+class Resolver(ThreadingHTTPServer):
+    """`answers` are status and body by path; `asked` the paths in order, with what was accepted."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: dict[str, tuple[int, bytes]] = {}
+        self.asked: list[tuple[str, str]] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Resolver
+
+    def do_GET(self) -> None:
+        path = unquote(self.path).removeprefix("/")
+        self.server.asked.append((path, self.headers.get("Accept", "")))
+        status, body = self.server.answers.get(path, (404, b"DOI Not Found"))
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", body.decode())
+            body = b""
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Tests read `asked` instead."""
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Resolver]:
+    monkeypatch.setenv("BIBT_CACHE_DIR", str(tmp_path))
+    server = Resolver()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    monkeypatch.setenv("BIBT_DOI_URL", f"http://127.0.0.1:{server.server_address[1]}/")
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_an_item_becomes_a_reference() -> None:
+    assert reference(ITEM, Doi("10.1000/abc(1)")) == Reference(
+        type="article-journal",
+        identifiers=(Doi("10.1000/abc(1)"),),
+        title="Quantum state & more",
+        authors=(Name("Beethoven", "Ludwig", "van", "Jr."), Name(literal="The Group")),
+        issued=PartialDate(2009, 1),
+        container="Nature Physics",
+        volume="5",
+        pages="19-26",
+        publisher="Springer",
+        url="https://doi.org/10.1000/abc(1)",
+    )
+
+
+DATES = {
+    "day": ([[2009, 1, 8]], PartialDate(2009, 1, 8)),
+    "texts": ([["2009", "1"]], PartialDate(2009, 1)),
+    "no date of the calendar": ([[2009, 13]], None),
+    "none": ([[None]], None),
+    "empty": ([], None),
+    "rubbish": ("soon", None),
+}
+
+
+@pytest.mark.parametrize(("parts", "expected"), DATES.values(), ids=DATES)
+def test_a_date_is_taken_as_far_as_it_is_one(parts: object, expected: PartialDate | None) -> None:
+    assert reference({"issued": {"date-parts": parts}}, Doi("10.1000/x")).issued == expected
+
+
+def test_a_doi_is_looked_up_once(resolver: Resolver) -> None:
+    resolver.answers["10.1000/abc(1)"] = (200, json.dumps(ITEM).encode())
+    for _ in range(2):
+        [found] = bibtool.get(["https://doi.org/10.1000/abc(1)"]).values()
+        assert found.container == "Nature Physics"
+    assert resolver.asked == [("10.1000/abc(1)", "application/vnd.citationstyles.csl+json")]
+
+
+def test_what_is_unknown_is_said(resolver: Resolver) -> None:
+    unresolved = bibtool.get(["10.1000/nothing"]).unresolved
+    assert isinstance(unresolved[Doi("10.1000/nothing")], NotFoundError)
+
+
+SPOILT = {
+    "another work": (200, json.dumps({**ITEM, "DOI": "10.1000/other"}).encode()),
+    "another host": (302, b"http://169.254.169.254/latest/meta-data"),
+    "forbidden": (403, b"no"),
+}
+
+
+@pytest.mark.parametrize("answer", SPOILT.values(), ids=SPOILT)
+def test_nothing_is_made_of_a_wrong_answer(resolver: Resolver, answer: tuple[int, bytes]) -> None:
+    resolver.answers["10.1000/abc(1)"] = answer
+    unresolved = bibtool.get(["10.1000/abc(1)"]).unresolved
+    assert isinstance(unresolved[Doi("10.1000/abc(1)")], UnavailableError)
+    assert len(resolver.asked) == 1
+
+
+def test_offline_nothing_is_asked(resolver: Resolver) -> None:
+    unresolved = bibtool.get(["10.1000/abc(1)"], offline=True).unresolved
+    assert isinstance(unresolved[Doi("10.1000/abc(1)")], UnavailableError)
+    assert resolver.asked == []

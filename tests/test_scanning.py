@@ -1,0 +1,197 @@
+"""From files to what `bibt scan` prints: the short ways give what the long way gives, by one process or several."""
+
+import os
+import random
+import signal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bibtool.components import Limits
+from bibtool.document import Document
+from bibtool.errors import InputError
+from bibtool.extractors import bibtool_extractors
+from bibtool.extractors.anchors import fast_finder, find_anchors
+from bibtool.extractors.finding import find
+from bibtool.extractors.text import extract
+from bibtool.inputs import Report, files_of, open_documents
+from bibtool.parallel import perform_all
+from bibtool.readers import bibtool_readers
+from bibtool.scanning import Listing, Wanted, mentions
+
+READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
+EXTRACTORS = {suffix: extractor for extractor in bibtool_extractors() for suffix in extractor.suffixes or ("",)}
+FORMS = [
+    *(
+        "arXiv:{}",
+        "arXiv: {}",
+        "arXiv preprint arXiv:{}",
+        "https://arxiv.org/abs/{}",
+        "arxiv.org/pdf/{}",
+        "10.48550/arXiv.{}",
+        "see {} [cs.CL]",
+    ),
+    *(
+        "eprint = {{{}}}",
+        "build {}",
+        "abs/{}",
+        "{},",
+        "é {}",
+        "SocArXiv {}",
+        "arXiv:{}\u00ad",
+        "arXiv%3A{}",
+        "{}v3",
+        "10.1000/{}",
+        "arXiv:{}-v2",
+    ),
+]
+NUMBERS = [
+    "1706.03762",
+    "0905.4417",
+    "hep-th/9711200",
+    "2404.07839v2",
+    "1503.0524",
+    "math.GT/0309136",
+    "1313.12345",
+    "9711200",
+    "hep-th/0704001",
+]
+FILLERS = ["\n", " ", "word ", "the model of this text and its loss ", "arXiv ", "3.14 ", "12345678 ", "{", "日本 ", "\x00"]
+
+
+def pieces() -> st.SearchStrategy[str]:
+    mention = st.builds(lambda form, number: form.format(number), st.sampled_from(FORMS), st.sampled_from(NUMBERS))
+    return st.lists(st.one_of(mention, st.sampled_from(FILLERS), st.text(max_size=8)), max_size=80).map("".join)
+
+
+@settings(max_examples=300)
+@given(pieces())
+def test_the_quick_look_gives_what_the_closer_look_gives(text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    closely = [(found.start, found.end, found.identifier, found.form, found.confidence) for found in find(text)]
+    assert [
+        (mention.start, mention.end, mention.identifier, mention.form, mention.confidence) for mention in extract(Document.from_text(text))
+    ] == closely
+
+
+@given(pieces())
+def test_both_finders_find_the_same_anchors(text: str) -> None:
+    content = text.encode("utf-8", "replace")
+    assert fast_finder()(content, 0) == find_anchors(content, 0)
+
+
+@given(st.binary(max_size=400), st.sampled_from(["", ".json", ".html", ".bib", ".csv"]))
+def test_no_bytes_make_an_extractor_fail(content: bytes, suffix: str) -> None:
+    document = Document.from_text((b"arXiv:1706.03762 " + content).decode("utf-8", "surrogateescape"), suffix=suffix)
+    text = document.text
+    for mention in EXTRACTORS[suffix].extract(document):
+        assert text[mention.start : mention.end] == mention.raw
+        assert str(mention.identifier).isascii()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    dice = random.Random(1)
+    for number in range(300):
+        lines = [
+            dice.choice(FORMS).format(dice.choice(NUMBERS)) + dice.choice(FILLERS[:-1]) * dice.randint(0, 60)
+            for _ in range(dice.randint(0, 30))
+        ]
+        suffix = dice.choice((".txt", ".md", ".json", ".html", ".bib", ".csv", ""))
+        (tmp_path / f"{number:03}{suffix}").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "large.txt").write_text(
+        "a line of text\n" * 100_000 + "arXiv:1706.03762\n" + "é" * 600_000 + " arXiv:hep-th/9711200\n", encoding="utf-8"
+    )
+    (tmp_path / "wide.txt").write_bytes("arXiv:1706.03762 é\n x arXiv:2404.07839".encode("utf-16"))
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    return tmp_path
+
+
+def by_mentions(folder: Path) -> list[str]:
+    report = Report()
+    documents = open_documents([str(folder)], READERS, Limits(), report)
+    found = mentions(documents, EXTRACTORS, report, Wanted())
+    return [f"{mention.document}:{mention.line}:{mention.column}: {mention.identifier}" for mention in found]
+
+
+def test_lines_are_those_of_the_mentions(folder: Path) -> None:
+    report = Report()
+    listing = Listing(EXTRACTORS, report, Wanted(), ids=False)
+    lines = b"".join(listing.of_files(files_of(str(folder), report), READERS, Limits())).decode()
+    assert lines.splitlines() == by_mentions(folder)
+    assert report.skipped == {"binary": 1}
+
+
+def test_identifiers_are_those_of_the_mentions_once(folder: Path) -> None:
+    report = Report()
+    listing = Listing(EXTRACTORS, report, Wanted(), ids=True)
+    lines = b"".join(listing.of_files(files_of(str(folder), report), READERS, Limits())).decode()
+    assert lines.splitlines() == list(dict.fromkeys(line.rpartition(" ")[2] for line in by_mentions(folder)))
+
+
+@pytest.mark.parametrize("is_ids", [False, True], ids=["lines", "identifiers"])
+def test_several_processes_print_what_one_prints(folder: Path, is_ids: bool) -> None:
+    report = Report()
+    files = list(files_of(str(folder), report))
+
+    def listed(part: list[tuple[str, bool]]) -> tuple[bytes, Report]:
+        own = Report()
+        return b"".join(Listing(EXTRACTORS, own, Wanted(), ids=is_ids).of_files(part, READERS, Limits())), own
+
+    parts = [files[start : start + 7] for start in range(0, len(files), 7)]
+    merged = Listing(EXTRACTORS, report, Wanted(), ids=is_ids).merged(perform_all(parts, listed, 3))
+    assert b"".join(merged) == listed(files)[0]
+    assert report.skipped == {"binary": 1}
+
+
+def die_at_three(number: int) -> int:
+    if number == 3 and os.getpid() != PARENT:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def fail_at_three(number: int) -> int:
+    if number == 3:
+        raise InputError("three")
+    return number * number
+
+
+PARENT = os.getpid()
+
+
+def test_a_worker_that_dies_costs_no_result() -> None:
+    assert list(perform_all(range(12), die_at_three, 2)) == [number * number for number in range(12)]
+
+
+def test_a_failure_in_a_worker_is_raised_here() -> None:
+    answers: list[int] = []
+    with pytest.raises(InputError, match="three"):
+        answers.extend(perform_all(range(12), fail_at_three, 2))
+    assert answers == [0, 1, 4]
+
+
+def test_a_document_that_fails_costs_only_itself(tmp_path: Path) -> None:
+    import gzip
+
+    good = gzip.compress(b"arXiv:1706.03762 " + os.urandom(30_000).hex().encode())
+    (tmp_path / "a.txt.gz").write_bytes(good[: len(good) // 2])
+    (tmp_path / "b.txt").write_text("arXiv:2404.07839")
+    report = Report()
+    found = mentions(open_documents([str(tmp_path)], READERS, Limits(), report), EXTRACTORS, report, Wanted())
+    assert "2404.07839" in [str(mention.identifier) for mention in found]
+    assert ["a.txt.gz" in str(error) for error in report.errors] == [True]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [(Wanted(), 3), (Wanted(strict=True), 1), (Wanted(min_confidence=0.9), 2), (Wanted(min_confidence=0.985), 0)],
+    ids=["all", "strict", "confident", "certain"],
+)
+@pytest.mark.parametrize("is_ids", [False, True], ids=["lines", "identifiers"])
+def test_what_is_not_wanted_is_left_out(tmp_path: Path, wanted: Wanted, numbers: int, is_ids: bool) -> None:
+    (tmp_path / "a.txt").write_text("arXiv:2404.07839\nsee 1706.03762v1 for this\n" + "word " * 60 + "\nread 1810.04805 today\n")
+    listing = Listing(EXTRACTORS, report := Report(), wanted, ids=is_ids)
+    lines = b"".join(listing.of_files(files_of(str(tmp_path), report), READERS, Limits()))
+    assert lines.count(b"\n") == numbers
