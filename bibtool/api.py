@@ -5,20 +5,27 @@ Settings are those of the command: the BIBT_ variables of the environment. Warni
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions, Limits
-from bibtool.document import Mention, is_marked
+from bibtool.document import Document, Mention, is_marked
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.styling import formatted
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
+if TYPE_CHECKING:
+    from bibtool.inputs import Report
+
+Readable = str | PathLike[str] | Document
+
 
 def build(
-    paths: Iterable[str | PathLike[str]] | str | PathLike[str],
+    paths: Iterable[Readable] | Readable,
     *,
     keys: str = "default",
     offline: bool = False,
@@ -26,7 +33,7 @@ def build(
     min_confidence: float = 0.0,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Bibliography:
-    """The bibliography of every arXiv paper that the files and folders mention, in the order of first mention.
+    """The bibliography of every arXiv paper that the files, folders or texts mention, in the order of first mention.
 
     What has no reference stands in its `unresolved`. Raises InputError for a path that cannot be read.
     """
@@ -52,22 +59,32 @@ def get(
         workspace.close()
 
 
-def scan(
-    paths: Iterable[str | PathLike[str]] | str | PathLike[str], *, strict: bool = False, min_confidence: float = 0.0
-) -> Iterator[Mention]:
-    """The mentions in the files and folders, as they are found. Raises InputError, once the rest is read, for a path that cannot be."""
+def scan(paths: Iterable[Readable] | Readable, *, strict: bool = False, min_confidence: float = 0.0) -> Iterator[Mention]:
+    """The mentions in the files and folders, or in texts (`Document.from_text`), as they are found.
+
+    Raises InputError, once the rest is read, for a path that cannot be.
+    """
     from bibtool import pipeline
-    from bibtool.inputs import Report, open_documents
+    from bibtool.inputs import Report
 
     workspace = _workspace()
     report = Report()
-    documents = open_documents(_listed(paths), workspace.host.readers, Limits(), report)
-    for mention in pipeline.scan(documents, workspace.host.extractors):
+    for mention in pipeline.scan(_documents(_listed(paths), workspace, report), workspace.host.extractors):
         if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
             yield mention
     workspace.close()
     for error in report.errors:
         raise error
+
+
+def _documents(paths: Sequence[str | Document], workspace: Workspace, report: "Report") -> Iterator[Document]:
+    from bibtool.inputs import open_documents
+
+    for is_open, group in groupby(paths, lambda path: isinstance(path, Document)):
+        if is_open:
+            yield from (document for document in group if isinstance(document, Document))
+            continue
+        yield from open_documents([path for path in group if isinstance(path, str)], workspace.host.readers, Limits(), report)
 
 
 def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOptions | None = None) -> str:  # noqa: A002 - the word of the command line
@@ -83,9 +100,10 @@ def render(bibliography: Bibliography, format: str = "bibtex", options: FormatOp
     return text
 
 
-def _listed(paths: Iterable[str | PathLike[str]] | str | PathLike[str]) -> list[str]:
+def _listed(paths: Iterable[Readable] | Readable) -> list[str | Document]:
     """One path is a list of one: a text must not be taken for its characters."""
-    return [os.fspath(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
+    listed = [paths] if isinstance(paths, str | PathLike | Document) else paths
+    return [path if isinstance(path, Document) else os.fspath(path) for path in listed]
 
 
 def _workspace(*, offline: bool = False, timeout_seconds: float = TIMEOUT_SECONDS) -> Workspace:

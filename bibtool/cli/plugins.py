@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from bibtool.cli import new_plugin
-from bibtool.host import COMPONENT_OF, Provided
+from bibtool.host import COMPONENT_OF, Plugin, Provided
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
@@ -25,6 +25,8 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
     if arguments.action == "new":
         return new_plugin.run(arguments, workspace)
     rows = [_row(provided) for kind in COMPONENT_OF for provided in workspace.host.provided(kind)]
+    busy = {row["plugin"] for row in rows}
+    rows += [_bare_row(plugin) for plugin in workspace.host.plugins if printable(plugin.name) not in busy]
     if arguments.json:
         for row in rows:
             sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
@@ -37,10 +39,10 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
 
 
 def _row(provided: "Provided[object]") -> dict[str, str]:
-    plugin = provided.plugin
-    return {
-        "kind": provided.kind.removesuffix("s").replace("_", " "),
-        "name": printable(provided.name),
-        "plugin": printable(plugin.name),
-        "location": printable(plugin.location),
-    }
+    kind = provided.kind.removesuffix("s").replace("_", " ")
+    return {**_bare_row(provided.plugin), "kind": kind, "name": printable(provided.name)}
+
+
+def _bare_row(plugin: Plugin) -> dict[str, str]:
+    """A plugin without components: it serves another program, as that of pybtex does, or something was wrong with what it has."""
+    return {"kind": "-", "name": "-", "plugin": printable(plugin.name), "location": printable(plugin.location)}

@@ -2,15 +2,17 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+FIXTURES = Path(__file__).resolve().parent / "fixtures"
 
 
 @pytest.fixture
 def fixtures() -> Path:
+    """The folder of input and expected output."""
     return FIXTURES
 
 
@@ -24,8 +26,9 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips, or with BIBT_REQUIRE=all fails, a test whose programs or packages are not there."""
     for mark in item.iter_markers("needs"):
-        absent = [program for program in mark.args if shutil.which(program) is None]
+        absent = [program for program in mark.args if shutil.which(program) is None and find_spec(program) is None]
         if not absent:
             continue
         message = f"needs {', '.join(absent)}"
