@@ -1,6 +1,6 @@
 """How long `bibt scan` takes beside ripgrep, whole processes in one run on one core: 200 MB of text, and 20,000 small files.
 
-    python benchmarks/scan_speed.py --rg PATH     # pip install ripgrep==14.1.0 into any environment
+    python -m benchmarks.scan_speed --rg PATH     # pip install ripgrep==14.1.0 into any environment
 
 `arxiv.rg` is what rg looks for: marked forms, or a bare number of new style. The figures to watch are the ratios.
 """
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from corpus import text, write
+from benchmarks.corpus import text, write
 
 PATTERN = Path(__file__).parent / "arxiv.rg"
 ROUNDS = 5

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions, Limits
-from bibtool.document import Document, Mention, is_marked
+from bibtool.document import Document, Mention
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.styling import formatted
@@ -64,14 +64,13 @@ def scan(paths: Iterable[Readable] | Readable, *, strict: bool = False, min_conf
 
     Raises InputError, once the rest is read, for a path that cannot be.
     """
-    from bibtool import pipeline
+    from bibtool import scanning
     from bibtool.inputs import Report
 
     workspace = _workspace()
     report = Report()
-    for mention in pipeline.scan(_documents(_listed(paths), workspace, report), workspace.host.extractors):
-        if mention.confidence >= min_confidence and (is_marked(mention) or not strict):
-            yield mention
+    wanted = scanning.Wanted(strict=strict, min_confidence=min_confidence)
+    yield from scanning.mentions(_documents(_listed(paths), workspace, report), workspace.host.extractors, report, wanted)
     workspace.close()
     for error in report.errors:
         raise error
