@@ -30,7 +30,9 @@ LAST_LATIN = "\u024f"
 DECODE_PASSES = 6
 
 _ACTIVE = re.compile(r"[\\{}$&%#_~^<>|]")
-_CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
+# A letter with its accents, or any one character.
+_CLUSTER = re.compile(r"[^\W\d_][\u0300-\u036f]+|[\s\S]")
+_STRAY_ACCENT = re.compile(r"[\u0300-\u036f]")
 # What LaTeX's own utf8 input encoding prints with T1 fonts (measured character by character): Latin-1, Latin Extended-A, punctuation.
 _INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122]")
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
@@ -79,14 +81,15 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
     if text.isascii() and _ACTIVE.search(text) is None:
         return text
     if is_balanced is None:
-        is_balanced = braces_balance(text)
+        is_balanced = not initials and braces_balance(text)
     encoded = []
     is_start = True
     for cluster in _CLUSTER.findall(unicodedata.normalize("NFC", text)):
-        if cluster in "{}" and not is_balanced:
-            encoded.append(r"\textbraceleft{}" if cluster == "{" else r"\textbraceright{}")
-        elif cluster.isascii():
-            encoded.append(SPECIALS.get(cluster, cluster))
+        if cluster.isascii():
+            encoded.append(_special(cluster, is_balanced=is_balanced, is_unit=initials))
+        elif raw_letters and len(cluster) > 1:
+            # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
+            encoded.append(_macro(cluster[0], is_initial=False))
         elif raw_letters and _INPUTENC.fullmatch(cluster):
             encoded.append(cluster)
         else:
@@ -106,9 +109,21 @@ def decode(text: str) -> str:
     return "".join(_decode_text(source) if formula is None else f"${source}$" for formula, source in split(text))
 
 
+def _special(character: str, *, is_balanced: bool, is_unit: bool) -> str:
+    """An ASCII character; as a unit in braces, so that a style that cuts a name short does not cut through a command."""
+    macro = SPECIALS.get(character, character)
+    if character in "{}" and not is_balanced:
+        macro = r"\textbraceleft{}" if character == "{" else r"\textbraceright{}"
+    if not is_unit or len(macro) == 1:
+        return macro
+    return f"{{{macro.removesuffix('{}')}}}"
+
+
 @lru_cache(maxsize=4096)
 def _macro(cluster: str, *, is_initial: bool) -> str:
     """One character beyond ASCII, with its accents, as LaTeX; itself where LaTeX has no name for it."""
+    if _STRAY_ACCENT.fullmatch(cluster):
+        return ""
     if cluster in LETTERS:
         return "{" + LETTERS[cluster] + "}"
     if cluster in T1_LETTERS:
@@ -119,7 +134,7 @@ def _macro(cluster: str, *, is_initial: bool) -> str:
         return GREEK_AS_LATIN[cluster]
     if cluster in _SYMBOL_COMMANDS:
         return "{$\\" + _SYMBOL_COMMANDS[cluster] + "$}"
-    return _accented(cluster) or _compatible(cluster) or cluster
+    return _accented(cluster) or _compatible(cluster) or _bare(cluster) or cluster
 
 
 def _accented(cluster: str) -> str | None:
@@ -134,6 +149,13 @@ def _accented(cluster: str) -> str | None:
     for mark in marks:
         base = f"\\{ACCENTS[mark]}{{{base}}}"
     return f"{{{base}}}"
+
+
+def _bare(cluster: str) -> str | None:
+    """The character without an accent that LaTeX has no name for, where it has one for the rest."""
+    base = unicodedata.normalize("NFD", cluster)[0]
+    macro = base if base == cluster else _macro(base, is_initial=False)
+    return None if macro == base else macro
 
 
 def _compatible(cluster: str) -> str | None:

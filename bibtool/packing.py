@@ -80,7 +80,11 @@ def pack_values(values: list[Json], dumps: Callable[[Json], bytes] = json_bytes)
     """Bytes from values in the order of `ORDER`; `abstract_as_submitted` holds one that is to be decoded when it is read."""
     while values[-1] is None:
         values.pop()
-    return dumps(values)
+    try:
+        return dumps(values)
+    except TypeError:
+        # orjson refuses lone surrogates.
+        return json_bytes(values)
 
 
 def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:

@@ -72,7 +72,8 @@ class PartialDate:
         written = _DATE.match(text.strip())
         if written is None:
             return None
-        year, month, day = (int(part) if part else None for part in written.group("year", "month", "day"))
+        parts = written.groups()
+        year, month, day = int(parts[0]), int(parts[1]) if parts[1] else None, int(parts[2]) if parts[2] else None
         if not year or (month is not None and not 1 <= month <= 12):
             return None
         if day is not None and not _is_day(year, month or 1, day):

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bibtool.components import Context
-from bibtool.errors import NotFoundError, ResolveError, UnavailableError
+from bibtool.errors import InputError, NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import ArxivId, Identifier
 from bibtool.reference import Reference
-from bibtool.sources.arxiv import resolve
+from bibtool.sources.arxiv import DEFAULT_URL, address, resolve
 from bibtool.sources.http import PoliteSession
 from bibtool.sources.turn import Clock
 from bibtool.testing.arxiv_server import MODES, ArxivServer, made_up, serving
@@ -78,6 +78,12 @@ def test_each_identifier_gets_its_own_reference(resolver: Resolver, server: Arxi
     versions = {str(identifier): answer.version for identifier, answer in found.items() if isinstance(answer, Reference)}
     assert versions == {"2404.07839": 2, "2404.07839v1": 1, "hep-th/9711200": 1}
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "arxiv", "http://", "http://[::1", "http://a..b/"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(InputError, match="BIBT_ARXIV_URL is no address"):
+        address({"BIBT_ARXIV_URL": url}, "BIBT_ARXIV_URL", DEFAULT_URL)
 
 
 def test_an_unknown_identifier_is_asked_for_twice_and_named(resolver: Resolver, server: ArxivServer) -> None:

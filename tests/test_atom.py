@@ -1,6 +1,10 @@
 """sources/atom.py and sources/arxiv_record.py."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bibtool.identifiers import ArxivId, Doi
 from bibtool.reference import PartialDate
@@ -74,6 +78,17 @@ def test_an_entry_that_lacks_something_is_named(lack: str, body: bytes) -> None:
 
 def test_a_paper_whose_only_author_is_none_is_a_paper() -> None:
     assert parse_feed(feed_of(authors=(":",))).references[0].authors == ()
+
+
+SOUND = feed([entry(made_up("2404.07839", authors=("A. van B", ":"), dois=("10.1000/x",)), 1)], 1)
+
+
+@given(st.integers(0, len(SOUND) - 1), st.integers(0, 60), st.binary(max_size=20))
+def test_a_feed_with_any_damage_is_read_or_refused(start: int, length: int, instead: bytes) -> None:
+    with suppress(FeedError):
+        for reference in parse_feed(SOUND[:start] + instead + SOUND[start + length :]).references:
+            assert reference.arxiv is not None
+            assert reference.title
 
 
 DOIS = {

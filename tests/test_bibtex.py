@@ -10,7 +10,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.errors import FormatError
 from bibtool.formatters.bibtex import format_bibtex, format_entry
-from bibtool.formatters.entry_forms import visible
+from bibtool.formatters.entry_forms import measure, visible
 from bibtool.identifiers import ArxivId
 from bibtool.latex import decode
 from bibtool.plain_text import plain
@@ -232,3 +232,26 @@ def test_a_known_style_prints_every_identifier_once(style: str, tmp_path: Path) 
     printed = visible((tmp_path / "paper.bbl").read_text(encoding="utf-8"))
     counts = {name: printed.count(str(reference.arxiv)) for name, reference in references.items()}
     assert {name: count for name, count in counts.items() if count != 1} == {}
+
+
+@pytest.mark.parametrize("style", ["ieee", "apa", "chicago-author-date", "mla"])
+def test_typst_compiles_every_entry(style: str, tmp_path: Path) -> None:
+    typst = pytest.importorskip("typst")
+    (tmp_path / "refs.bib").write_text(format_bibtex(bibliography(traps()), OPTIONS), encoding="utf-8")
+    (tmp_path / "paper.typ").write_text(f'#bibliography("refs.bib", style: "{style}", full: true)', encoding="utf-8")
+    assert typst.compile(str(tmp_path / "paper.typ")).startswith(b"%PDF")
+
+
+def test_an_unknown_style_can_be_measured() -> None:
+    """A style that prints notes alone, as any engine would show it."""
+
+    def typeset(bib: str) -> str:
+        entries = bib.split("@")[1:]
+        return "".join(" ".join(re.findall(r"(?:author|note) = \{(.*)\}", entry)) + "\n" for entry in entries)
+
+    forms = measure(typeset)
+    assert forms is not None
+    assert (forms.forms, forms.counts) == (("note", "note", "text", "text"), (1, 1, 1, 1))
+    entry = format_entry("k", traps()["attention"], FormatOptions(style="ours", forms=forms.forms))
+    assert "note = {arXiv:1706.03762}" in entry
+    assert "howpublished" not in entry

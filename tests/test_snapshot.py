@@ -52,6 +52,8 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "lone suffix": {"authors_parsed": [["Foo", "H.", ""], ["Jr.", "\\,", ""]]},
     "group": {"authors_parsed": [["CDF Collaboration", "", ""], ["Berger", "E. L.", ""]]},
     "group in parts": {"authors_parsed": [["Team", "Gemma", ""]]},
+    "contributors": {"authors_parsed": [["Contributors", "SymPy", ""], ["TEAM", "ATLAS", ""]]},
+    "half of two groups": {"authors_parsed": [["CMS", "The", ""], ["Collaborations", "LHCb", ""]]},
     "split initial": {"authors_parsed": [["Yuan", "C. -P.", ""]]},
     "pseudo-author": {"authors_parsed": [["NVIDIA", "", ""], [":", "", ""], ["al.", "A. Abulencia et", ""]]},
     "TeX in a name": {"authors_parsed": [["Nguy\\~ên", "Th{\\'u}y", ""]]},
@@ -60,8 +62,11 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "no parsed authors": {"authors_parsed": None},
     "no authors": {"authors_parsed": [], "authors": None},
     "not a list of names": {"authors_parsed": [["Berger", None, ""], 7]},
+    "empty author": {"authors_parsed": [[], ["Berger", "E. L.", ""]]},
+    "a text for an author": {"authors_parsed": ["Bob"]},
     "withdrawn": {"comments": "This paper has been withdrawn by the author"},
     "TeX in the title": {"title": "Poincar\\'e -- {\\it and} $\\alpha$"},
+    "lone surrogates": {"title": "a\ud800b", "abstract": "a\udfffb"},
     "steering characters": {"title": "a\u202eb\x1b[31m", "abstract": "a\x00b"},
     "little known": {"comments": None, "journal-ref": None, "doi": None, "categories": None, "abstract": None},
     "no versions": {"versions": []},
@@ -111,7 +116,7 @@ def test_without_a_date_the_number_dates_the_paper() -> None:
     assert (reference.issued, reference.source) == (PartialDate(2007, 4), "arXiv snapshot, date from the identifier")
 
 
-@pytest.mark.parametrize("record", [7, {}, {"id": 7}, {"id": "nothing"}, {"id": "0713.0001"}], ids=str)
+@pytest.mark.parametrize("record", [7, {}, {"id": 7}, {"id": "nothing"}, {"id": "0713.0001"}, {"id": "0704.0001"}], ids=str)
 def test_what_is_no_record_is_refused(record: object) -> None:
     refused: list[str] = []
     assert line_packer(lambda line, message: refused.append(message))(Candidate("", 0, json.dumps(record).encode(), 1)) is None
@@ -199,6 +204,15 @@ def test_what_zstandard_compressed_is_missed_with_a_hint_where_it_is_not(tmp_pat
         assert store.get([ArxivId("2101.00001"), ArxivId("2101.00002")]) == {}
     assert len(warnings) == 1
     assert "pip install 'bibtool[snapshot]'" in warnings[0]
+
+
+def test_what_only_the_standard_library_reads_is_read(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"id": "0704.0001", "title": "a\\ud800b", "n": ' + "9" * 400 + "}\n", "utf-8")
+    assert import_into(store, path, Silence(), print).imported == 1
+    stored = store.get([ArxivId("0704.0001")])[ArxivId("0704.0001")].reference
+    assert stored is not None
+    assert stored.title == "ab"
 
 
 DAMAGED = {

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bibtool.errors import InputError
 from bibtool.identifiers import ArxivId, Doi
@@ -73,6 +75,28 @@ def reopen(tmp_path: Path, warnings: list[str], time: Time) -> Iterator[Opener]:
 
 @pytest.mark.parametrize("reference", [FULL, Reference(type="book")], ids=["full", "empty"])
 def test_what_is_packed_is_unpacked_equal(reference: Reference) -> None:
+    assert unpack(pack(reference)) == reference
+
+
+texts = st.none() | st.text(max_size=40)
+names = st.builds(Name, texts, texts, texts, texts) | st.builds(Name, literal=st.text(max_size=40))
+dates = st.builds(PartialDate, st.integers(1, 9999), st.none() | st.integers(1, 12))
+references = st.builds(
+    Reference,
+    type=st.just("article"),
+    identifiers=st.just((ArxivId("hep-th/9711200", 3), Doi("10.1000/<v1>;x"))),
+    title=texts,
+    authors=st.lists(names, max_size=4).map(tuple),
+    issued=st.none() | dates,
+    version=st.none() | st.integers(1, 99),
+    abstract=texts,
+    comment=texts,
+    fields=st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9)), max_size=3).map(tuple),
+)
+
+
+@given(references)
+def test_any_reference_is_packed_and_unpacked_equal(reference: Reference) -> None:
     assert unpack(pack(reference)) == reference
 
 

@@ -117,38 +117,42 @@ _JOINED_BEFORE = re.compile(
     r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
 )
 _JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
+# Other numbers before the unit that they share.
+_MORE = re.compile(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
 _MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 _UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AGAINST = re.compile(rf"(?<![a-z])(?:{vocabulary.MEASURES_AND_NUMBERED_THINGS}|gp[a-z]{{3}}|[§£€$¥])\.?[\s:#=\"'(\[]{{0,6}}\Z")
 _AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
 _KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
-_TELLING_BEFORE = re.compile(rf"(?<![a-z])(?:{vocabulary.BEFORE_A_NAME})[\s(]{{1,2}}\Z")
 _TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
-_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a]\s?\Z")
-_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
+_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
 _ENTRY = re.compile(r"[:,;|\t]|\s[-–—|]|\s?\(")
 _NEXT = re.compile(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
 _AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
-_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)")
-_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:]?[ \t]\Z")
+_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,)\]]{1,2}\s\Z")
+_YEAR_AFTER = re.compile(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
+_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to)[ \t])?\Z")
 _ENUMERATED = re.compile(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
 _DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]+(?![0-9./])")
 
 
 def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     tail = before[-REACH:]
-    is_keyed = _KEY.search(tail) is not None
-    if _is_quantity(after) or (_JOINED_BEFORE.search(before[-3:]) and not is_keyed and not _ENUMERATED.search(tail)):
+    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
+    is_linked = before.endswith("<") and after.startswith(">")
+    if (_is_quantity(after) and not is_linked) or (
+        _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
+    ):
         return None
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif _AGAINST.search(tail) or _AFTER_AGAINST.match(after):
+    elif _is_measured(tail) or _AFTER_AGAINST.match(after):
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-4:]):
+    if _AFTER_NUMBER.search(before[-8:]):
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
@@ -160,20 +164,27 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
 def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     """How much speaks for the number, and what."""
     tail = before[-REACH:]
+    word = _last_word(tail.rstrip(" (\n[],.:)"))
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
         (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
-        (_TELLING_BEFORE.search(tail) or _CJK_BEFORE.search(tail), 0.1, "its sentence reads on"),
+        (
+            word in vocabulary.BEFORE_A_NAME or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO) or _CJK_BEFORE.search(tail[-3:]),
+            0.1,
+            "its sentence reads on",
+        ),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
+        (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
+        (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
         (_NEXT.match(after), 0.15, "others follow it"),
-        (grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
+        (word and grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
         (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
         (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
         (before.endswith('"') and after.startswith('"'), 0.1, "stands alone in quotes"),
         (_REST_OF_LINE.match(after) and _BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
-        (_AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
+        (word and _AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
         (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
@@ -181,17 +192,45 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
 
 
+def _last_word(text: str) -> str:
+    """The letters at its end."""
+    return text[len(text.rstrip(_WORD_LETTERS)) :]
+
+
+_WORD_LETTERS = "abcdefghijklmnopqrstuvwxyz/§£€$¥&0123456789.-"
+
+
+def _is_measured(tail: str) -> bool:
+    """Whether the words before a number say that it counts, measures or dates something."""
+    stripped = tail.rstrip(" \t\n:#=\"'([")
+    if len(tail) - len(stripped) > 6:
+        return False
+    word = _last_word(stripped)
+    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" "))
+    two = f"{before} {word}".strip(" .")
+    if two in vocabulary.BEFORE_A_NAME_TWO:
+        return False
+    measure = before if word in vocabulary.LINKS and len(before) > 2 else word
+    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((measure.strip("."), two)) or word[-1:] in _SIGNS
+
+
+_SIGNS = frozenset("§£€$¥")
+
+
 def _speaks_of_papers(text: str) -> bool:
+    if not text.islower():
+        return False
     return not vocabulary.PAPERS.isdisjoint(_WORD.findall(text)) or any(map(text.__contains__, vocabulary.PAPER_PHRASES))
 
 
 def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = _YEAR.search(before[-60:]) or _YEAR.match(after.lstrip())
-    return near is not None and abs(int(near["year"]) - identifier.month[0]) <= 2
+    near = _YEAR.search(before[-60:]) or _YEAR_AFTER.match(after)
+    return near is not None and abs(int(near[near.lastgroup or 0]) - identifier.month[0]) <= 2
 
 
 def _is_quantity(after: str) -> bool:
-    return _JOINED_AFTER.match(after) is not None or _UNITS.match(after) is not None
+    more = _MORE.match(after)
+    return _JOINED_AFTER.match(after) is not None or _UNITS.match(after, more.end() if more else 0) is not None
 
 
 def _is_json_number(bare: Bare, before: str, after: str) -> bool:
@@ -208,5 +247,8 @@ _POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|
 _JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
 _WORD = re.compile(r"[a-z0-9-]+")
 _ENDS_LINE, _COMMA = re.compile(r"\.?\s*(?:\n|\Z)"), re.compile(r"[a-z],\s\Z")
-_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|]|\)")
+_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|>'’”“»]|\)")
+_BULLET = re.compile(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
+_AMONG_OTHERS_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")
+_AMONG_OTHERS_AFTER = re.compile(r"(?:[ \t,;]{1,3}[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?)+[ \t]*(?:\r?\n|\Z)")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\Z)")

@@ -8,6 +8,10 @@ def _any_of(words: str) -> str:
     return "|".join(re.escape(word.replace("_", " ")) for word in sorted(words.split(), key=lambda word: (-len(word), word)))
 
 
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(word.replace("_", " ") for word in words.split())
+
+
 # Just behind a number.
 UNITS = _any_of("""
     m/z hz khz mhz ghz thz ev kev mev gev tev m mm um nm pm fm km kms cm cm-1 g kg mg ug ng da kda l ml ul s ms us ns
@@ -17,11 +21,12 @@ UNITS = _any_of("""
     kcal/mol kj/mol hartree hartrees ry mile miles ft feet inch inches in. deg degree degrees å angstrom angstroms rad
     mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons users
     point points token tokens sample samples unit units item items share shares vote votes step steps event events
-    count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm
+    count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm parameters params
+    flops gflops tflops mflops files requests euro rp rp. kwh mah nits lux db/m bp kbp mbp au ly
 """)
 
 # Just before a number.
-MEASURES_AND_NUMBERED_THINGS = _any_of("""
+MEASURES_AND_NUMBERED_THINGS = _set_of("""
     build builds version versions ver v release releases firmware kb revision rev phone tel telephone fax mobile cell
     call price prices cost costs paid pay total sum amount balance usd eur gbp jpy inr rs btc eth section sec sect
     paragraph para clause rule part mass masses peak peaks energy energies wavelength frequency sdss iras 2mass ngc
@@ -83,11 +88,11 @@ PAPER_PHRASES = ("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "n
 KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites")
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
-BEFORE_A_NAME = _any_of("""
-    see in of and or the with as read reading follow following follows per via also both like e.g. i.e. compare
-    download downloaded fetch fetched get add added use uses used using title today new their our this that these
-    those shown show shows proposed introduced described discussed found given cited based upon unlike since after
-    before against ours
+BEFORE_A_NAME = _set_of("""
+    voir siehe vgl vedi zie see in of and or the with as read reading follow following follows per via also both like
+    e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their our this
+    that these those shown show shows proposed introduced described discussed found given cited based upon unlike
+    since after before against ours
 """)
 AFTER_A_NAME = _any_of("""
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
@@ -95,3 +100,8 @@ AFTER_A_NAME = _any_of("""
     which that gives claims claimed finds found considers appeared appears extends generalizes improves argues argued
     proves proved
 """)
+
+# Two words that end in one of the counting words and yet lead to a name.
+BEFORE_A_NAME_TWO = ("according to", "compared to", "similar to", "due to", "refer to", "refers to", "analogous to", "contrast to")
+# Words that hand on what the word before them says: "a mass of".
+LINKS = frozenset({"of", "is", "was", "were", "be", "equals", "about", "roughly", "exactly"})

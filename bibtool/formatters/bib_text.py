@@ -29,6 +29,10 @@ SMALL_WORDS = frozenset(_SMALL_WORDS.split())
 # Most names are these; "and" and "others" start small.
 _PLAIN_FAMILY = re.compile(r"[A-Z][A-Za-z'-]*", re.ASCII)
 _PLAIN_GIVEN = re.compile(r"[A-Z][A-Za-z'.-]*(?: [A-Z][A-Za-z'.-]*)*", re.ASCII)
+_COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
+# BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
+_NO_BRACES = str.maketrans("{}\\", "()/")
+_MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _BAD_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]|^$")
@@ -76,36 +80,47 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
 
 
-def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool) -> str:
+def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool) -> str:
     """The names joined with "and"; with `max_authors` of them and "others" where there are more (0: all)."""
     shown = names if max_authors < 1 or len(names) <= max_authors else names[:max_authors]
     is_cut = len(shown) < len(names) or shown[-1:] == (OTHERS,)
-    spelt = [name_text(name, raw_letters=raw_letters) for name in shown if name is not shown[-1] or name != OTHERS]
+    spelt = [name_text(name, raw_letters=raw_letters, for_bibtex=for_bibtex) for name in shown if name is not shown[-1] or name != OTHERS]
     if is_cut:
         spelt.append("others")
     return " and ".join(text for text in spelt if text)
 
 
-def name_text(name: Name, *, raw_letters: bool) -> str:
-    """One name in BibTeX's terms."""
+def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
+    """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself."""
     if not name.particle and not name.suffix and _PLAIN_FAMILY.fullmatch(name.family or "") and _PLAIN_GIVEN.fullmatch(name.given or ""):
         return f"{name.family}, {name.given}"
 
+    grouped = _group if for_bibtex else "{{{}}}".format
+
     def encoded(part: str | None) -> str:
-        return encode_text(clean(part), raw_letters=raw_letters, initials=True) if part else ""
+        # A comma at either end is no part of a name, and biber stumbles over it even in braces.
+        written = clean(part or "").strip(" ,;")
+        # Of a brace's or a backslash's command biber makes initials that do not balance.
+        written = written if for_bibtex else written.translate(_NO_BRACES)
+        if not for_bibtex and not any(character.isalnum() for character in written):
+            return ""
+        text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, is_balanced=False)
+        return _MATH_GROUP.sub(r"{\\ensuremath{\g<formula>}}", text) if for_bibtex and "{$" in text else text
 
     if name.literal is not None:
         literal = encoded(name.literal)
-        return f"{{{literal}}}" if literal else ""
+        return grouped(literal) if literal else ""
     family, given, particle, suffix = (encoded(part) for part in (name.family, name.given, name.particle, name.suffix))
     if not family:
-        return _whole(given) if given else ""
-    if _SPLITS_NAMES.search(family) or _has_lower_word(name.family or "", is_alone=not given):
-        family = f"{{{family}}}"
+        return grouped(given) if given and _is_taken_apart(given) else given
+    if particle and _unsplit(particle) != particle:
+        family, particle = grouped(f"{particle} {family}"), ""
+    elif _unsplit(family) != family or _has_lower_word(name.family or "", is_alone=not given):
+        family = grouped(family)
     last = f"{particle}{'' if particle[-1:] in ('-', chr(39), '’') else ' '}{family}" if particle else family
     parts = [last, _unsplit(suffix), _unsplit(given)] if suffix else [last, _unsplit(given)]
     if len(parts) == 3 and not parts[2]:
-        return f"{{{last} {suffix}}}"
+        parts[2] = "{}"
     return ", ".join(part for part in parts if part)
 
 
@@ -131,29 +146,42 @@ def title_text(title: str, protect_case: str, *, raw_letters: bool) -> str:
     return "".join(pieces)
 
 
-def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool) -> list[tuple[str, str]]:
+def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool) -> list[tuple[str, str]]:
     """What else the author's own entry held, under its own names, but for what is already said."""
     used = {name.lower() for name in taken}
     return [
-        (name, _kept(name.lower(), value, raw_letters=raw_letters))
+        (name, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex))
         for name, value in reference.fields
         if name.lower() not in used and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name)
     ]
 
 
-def _kept(name: str, value: str, *, raw_letters: bool) -> str:
+def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool) -> str:
     if name in NAME_FIELDS:
-        return names_text(parse_names(value), 0, raw_letters=raw_letters)
+        return names_text(parse_names(value), 0, raw_letters=raw_letters, for_bibtex=for_bibtex)
     # Kept as they are by every reader: keys of other entries, and files' names.
     return encode(clean(value), raw_letters=raw_letters) if name not in VERBATIM_FIELDS else re.sub(r"[{}\\]", "", clean(value))
 
 
-def _whole(text: str) -> str:
-    return f"{{{text}}}" if _SPLITS_NAMES.search(text) or " " in text or text[:1].islower() else text
+def _group(text: str) -> str:
+    """A name that is not to be taken apart, as one word.
+
+    A label takes the first three letters of it and counts a command in braces as one letter only where it stands outside all others:
+    R{\\'{e}}seau is {R}{\\'{e}}{seau}.
+    """
+    if "{\\" not in text[:12]:
+        return f"{{{text}}}" if text else ""
+    return "".join(part if part.startswith("{\\") else f"{{{part}}}" for part in _COMMAND_GROUP.split(text) if part)
+
+
+def _is_taken_apart(text: str) -> bool:
+    return bool(_SPLITS_NAMES.search(text)) or " " in text or text[:1].islower()
 
 
 def _unsplit(text: str) -> str:
-    return f"{{{text}}}" if _SPLITS_NAMES.search(text) else text
+    """The part in braces where BibTeX would take it apart, or see nothing in it: hyphens and ties part words."""
+    is_nothing = bool(text) and not any(character.isalnum() for character in text)
+    return f"{{{text}}}" if is_nothing or _SPLITS_NAMES.search(text) else text
 
 
 def _has_lower_word(family: str, *, is_alone: bool) -> bool:

@@ -54,7 +54,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     arxiv = reference.arxiv
     is_preprint = entry_type == "online" and arxiv is not None
     fields = [
-        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters)),
+        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters, for_bibtex=False)),
         ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "booktitle"), encoded(reference.container)),
         ("volume", encoded(reference.volume)),
@@ -73,5 +73,5 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("addendum", "Withdrawn" if reference.status == "withdrawn" else ""),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
-    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters)
+    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters, for_bibtex=False)
     return entry_text(entry_type, citekey, fields, options.omit)

@@ -59,7 +59,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     shown = _Shown(reference, options)
     entry_type = "article" if shown.as_volume else entry_type
     fields = [
-        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters)),
+        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters, for_bibtex=True)),
         ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "series"), "arXiv" if shown.as_volume else encoded(reference.container)),
         ("volume", shown.as_volume or shown.behind("behind-volume", encoded(reference.volume))),
@@ -75,7 +75,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("note", "; ".join(part for part in (shown.note(entry_type), *_notes(reference, encoded)) if part)),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
-    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters)
+    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters, for_bibtex=True)
     return entry_text(entry_type, citekey, fields, options.omit)
 
 

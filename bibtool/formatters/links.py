@@ -15,9 +15,10 @@ _DOI_BREAKS_TEX = re.compile(r"[\\{}^%$\"~`]")
 
 def web_address(url: str | None) -> str:
     """The address, percent-encoded where it must be; nothing where it is none of the web's."""
-    if url is None or _WEB.match(url.strip()) is None:
+    visible = "".join(character for character in url or "" if character.isprintable()).strip()
+    if _WEB.match(visible) is None:
         return ""
-    return _LONE_PERCENT.sub("%25", quote(url.strip(), safe=_URL_SAFE))
+    return _LONE_PERCENT.sub("%25", quote(visible, safe=_URL_SAFE))
 
 
 def doi_of(reference: Reference) -> str:

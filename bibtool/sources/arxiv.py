@@ -4,7 +4,7 @@ https://info.arxiv.org/help/api/tou.html asks for one request every three second
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
@@ -63,7 +63,7 @@ class _Client:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._url = context.settings.get("BIBT_ARXIV_URL") or DEFAULT_URL
+        self._url = address(context.settings, "BIBT_ARXIV_URL", DEFAULT_URL)
         self._delay_seconds = delay_seconds(context.settings.get("BIBT_ARXIV_DELAY"), self._url)
         self._by_get = False
         self._refused: set[ArxivId] = set()
@@ -196,6 +196,19 @@ def matched(feed: Feed, asked: Sequence[ArxivId]) -> dict[ArxivId, Reference]:
         if answer in came and (identifier in pins or answer not in pins):
             found[identifier] = pinned(came[answer], identifier)
     return found
+
+
+def address(settings: Mapping[str, str], name: str, default: str) -> str:
+    """The address of a service, as set or the default. Raises InputError where what is set is none."""
+    url = settings.get(name) or default
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname and parts.hostname.encode("idna"))
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise InputError(f"{name} is no address of a service: {quoted(url)} (one starts with http:// or https://)")
+    return url
 
 
 def delay_seconds(setting: str | None, url: str) -> float:

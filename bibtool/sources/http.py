@@ -76,12 +76,12 @@ class PoliteSession:
         """The answer to a GET, or to a POST of `form`; see `Session`. Raises UnavailableError, and SpoiltError where less may help."""
         import requests
 
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise UnavailableError(f"{printable(url)} is no address to ask: it must start with http:// or https://")
         session = self._opened()
         try:
             wanted = requests.Request("GET" if form is None else "POST", url, data=form, headers=dict(headers or {}))
             request = session.prepare_request(wanted)
+            if urlsplit(url).scheme not in ("http", "https"):
+                raise ValueError("it must start with http:// or https://")
         except (requests.RequestException, ValueError) as error:
             raise UnavailableError(f"{printable(url)} is no address to ask: {printable(str(error))}") from error
         kept = self._kept.recall(request, max_age_seconds) if self._kept is not None else None

@@ -62,6 +62,10 @@ def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     """The same from arXiv's key name, given names and suffix; of a flat line only the first is filled."""
     found: list[Name] = []
     for keyname, forenames, suffix in parts:
+        usual = _usual(keyname) if not forenames and not suffix else None
+        if usual is not None:
+            found.append(usual)
+            continue
         keyname, forenames = _without_spacing(keyname), _without_spacing(forenames)
         lone = keyname.strip(" ,")
         if SUFFIX.fullmatch(lone) and not _LETTER.search(forenames):
@@ -83,10 +87,9 @@ def _without_spacing(text: str) -> str:
 
 def flat_name(text: str) -> Name | None:
     """The name that a line such as "Aaron van den Oord" or "The BABAR Collaboration" spells; None for a pseudo-author."""
-    if _USUAL.fullmatch(text):
-        words = text.split()
-        if _TELLING.isdisjoint(words):
-            return Name(words[-1], " ".join(words[:-1]))
+    usual = _usual(text)
+    if usual is not None:
+        return usual
     text = _OTHERS.sub("", text.strip()).strip(" ,;")
     if not _LETTER.search(text):
         return None
@@ -102,6 +105,13 @@ def flat_name(text: str) -> Name | None:
     if suffix is not None and not SUFFIX.fullmatch(suffix):
         return split_name(body, after_comma, "")
     return _person(words[:-1], words[-1], suffix)
+
+
+def _usual(text: str) -> Name | None:
+    """The name of a line in which nothing tells of more than given names and one family name."""
+    if _USUAL.fullmatch(text) is None or not _TELLING.isdisjoint(words := text.split()):
+        return None
+    return Name(words[-1], " ".join(words[:-1]))
 
 
 def split_name(keyname: str, forenames: str, suffix: str) -> Name | None:

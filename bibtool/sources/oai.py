@@ -14,7 +14,7 @@ from bibtool.errors import IdentifierError, InputError, NotFoundError, ResolveEr
 from bibtool.identifiers import ArxivId, Identifier
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
-from bibtool.sources.arxiv import delay_seconds
+from bibtool.sources.arxiv import address, delay_seconds
 from bibtool.sources.arxiv_record import arxiv_reference, pinned
 from bibtool.sources.names import joined
 from bibtool.sources.strict_xml import NotXmlError, tree
@@ -91,7 +91,7 @@ def _record(identifier: ArxivId, context: Context) -> Reference | ResolveError:
 
 def _ask(query: dict[str, str], context: Context) -> ET.Element:
     """The answer to one request. Raises TokenError, InputError where the request was wrong, UnavailableError."""
-    url = context.settings.get("BIBT_OAI_URL") or DEFAULT_URL
+    url = address(context.settings, "BIBT_OAI_URL", DEFAULT_URL)
     answer = context.session().ask(
         f"{url}?{urlencode(query)}",
         delay_seconds=delay_seconds(context.settings.get("BIBT_ARXIV_DELAY"), url),

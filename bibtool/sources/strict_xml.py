@@ -15,7 +15,11 @@ class NotXmlError(UnavailableError):
 def tree(body: bytes, root: str) -> ET.Element:
     """The document, whose root is named `{namespace}name`. Raises NotXmlError."""
     _Guard().read(body)
-    found = ET.fromstring(body)  # noqa: S314  # see above
+    try:
+        found = ET.fromstring(body)  # noqa: S314  # see above
+    except (ET.ParseError, ValueError, LookupError) as error:
+        # The guard knows no namespaces: a prefix that nothing binds is refused here.
+        raise NotXmlError(f"not a whole XML document: {error}") from error
     if found.tag != root:
         raise NotXmlError("not the kind of document that was asked for")
     return found

@@ -521,7 +521,7 @@ def main() -> int:
     options = parser.parse_args()
     server = ArxivServer(corpus_records(options.records), options.port)
     server.script(always=options.always)
-    sys.stderr.write(f"BIBT_ARXIV_URL={server.url} BIBT_ARXIV_DELAY=0.1\n")
+    sys.stderr.write(f"BIBT_ARXIV_URL={server.url} BIBT_OAI_URL={server.oai_url} BIBT_ARXIV_DELAY=0.1\n")
     try:
         server.serve_forever()
     except KeyboardInterrupt:

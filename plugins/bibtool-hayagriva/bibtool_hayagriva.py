@@ -47,11 +47,11 @@ def _entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
 
 def _fields(reference: Reference, options: FormatOptions) -> Iterator[tuple[str, Value]]:
     arxiv = reference.arxiv
-    doi = str(reference.doi) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
+    doi = plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
     is_preprint = reference.container is None and arxiv is not None
     yield "type", TYPES.get(reference.type, "article" if arxiv or reference.container else "misc")
     yield "title", _formattable(reference.title)
-    yield "author", [_person(name) for name in reference.authors[: options.max_authors or None]]
+    yield "author", [person for name in reference.authors[: options.max_authors or None] if (person := _person(name))]
     yield "date", str(reference.issued or "")
     if not is_preprint and _PAGES.fullmatch(reference.pages or ""):
         yield "page-range", reference.pages or ""
@@ -62,7 +62,7 @@ def _fields(reference: Reference, options: FormatOptions) -> Iterator[tuple[str,
         yield "issue", _scalar_text(reference.issue)
         yield "publisher", "" if is_preprint else _formattable(reference.publisher)
     yield "serial-number", {"doi": doi, **({"arxiv": str(arxiv)} if arxiv else {})} if doi else {}
-    yield "url", arxiv.url if arxiv else reference.url or ""
+    yield "url", arxiv.url if arxiv else plain(reference.url or "")
     notes = [reference.journal_ref or "", "Withdrawn" if reference.status == "withdrawn" else ""]
     yield "note", _formattable("; ".join(note for note in notes if note))
     yield "abstract", _formattable(reference.abstract) if options.abstract else ""
@@ -86,9 +86,12 @@ def _parent(reference: Reference) -> dict[str, Value]:
 def _person(name: Name) -> Value:
     if name.literal is not None:
         return {"name": plain(name.literal)}
-    parts = {"name": name.family or name.given, "given-name": name.given if name.family else None}
-    parts |= {"prefix": name.particle, "suffix": name.suffix}
-    return {part: plain(text) for part, text in parts.items() if text}
+    family, given = plain(name.family or ""), plain(name.given or "")
+    if not family and not given:
+        return {}
+    parts = {"name": family or given, "given-name": given if family else ""}
+    parts |= {"prefix": plain(name.particle or ""), "suffix": plain(name.suffix or "")}
+    return {part: text for part, text in parts.items() if text}
 
 
 def _formattable(text: str | None) -> str:

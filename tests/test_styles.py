@@ -1,0 +1,48 @@
+"""`bibt styles check`, and the style that a document names."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bibtool.cli import main
+from bibtool.formatters.entry_forms import known_styles
+from bibtool.styling import style_of
+
+
+def test_the_table_loses_no_identifier_and_prints_each_once() -> None:
+    assert {count for forms in known_styles().values() for count in forms.counts} == {1}
+    assert len(known_styles()) > 280
+
+
+def test_check_says_what_a_style_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["styles", "check", "plain", "styles/IEEEtran.bst"]) == 0
+    assert capsys.readouterr().out == (
+        "plain: identifier once, in howpublished or note; DOI not printed; all authors\n"
+        "styles/IEEEtran.bst: identifier once, in url; DOI not printed; all authors\n"
+    )
+
+
+def test_check_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["styles", "check", "plain", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["identifier"]["preprint"] == {"form": "text", "printed": 1}
+
+
+def test_an_unknown_style_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["styles", "check", "no-such-style"]) == 2
+    assert "no-such-style" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        (r"\bibliographystyle{plainnat}", "plainnat"),
+        ("% \\bibliographystyle{alpha}\nText \\bibliographystyle{ plain }", "plain"),
+        (r"\bibstyle{IEEEtran}", "IEEEtran"),
+        ("\\bibliographystyle{a}\n\\bibliographystyle{b}", None),
+        ("none", None),
+    ],
+)
+def test_a_document_names_its_style(text: str, style: str | None, tmp_path: Path) -> None:
+    (tmp_path / "paper.tex").write_text(text, encoding="utf-8")
+    assert style_of([str(tmp_path / "paper.tex"), str(tmp_path / "absent.tex"), "notes.md"]) == style
