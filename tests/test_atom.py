@@ -140,3 +140,12 @@ WITHDRAWN = {
 @pytest.mark.parametrize(("comment", "expected"), WITHDRAWN.items(), ids=WITHDRAWN)
 def test_a_withdrawn_paper_is_known_by_its_comment(comment: str, expected: bool) -> None:
     assert is_withdrawn(comment) is expected
+
+
+def test_an_entry_whose_authors_are_blank_is_spoilt() -> None:
+    from bibtool.testing.arxiv_server import entry, feed, made_up
+
+    body = feed([entry(made_up("2404.07839", authors=("", "  ")), 1), entry(made_up("2404.07840"), 1)], 2)
+    read = parse_feed(body)
+    assert [str(reference.identifier) for reference in read.references] == ["2404.07840"]
+    assert [(str(identifier), lack) for identifier, lack in read.spoilt] == [("2404.07839v1", "no author")]

@@ -123,3 +123,12 @@ def test_eight_processes_ask_once_for_each_and_one_at_a_time(server: ArxivServer
     assert len(json.loads(answers[0][0])) == 2
     assert sorted(server.asked_identifiers) == ["2204.14198", "2404.07839"]
     assert server.in_flight_at_most == 1
+
+
+@pytest.mark.parametrize("kibibytes", [1, 5, 30, 100])
+def test_a_disk_that_is_full_costs_the_cache_and_nothing_else(server: ArxivServer, tmp_path: Path, kibibytes: int) -> None:
+    environment = {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1"}
+    limited = f"ulimit -f {kibibytes}; exec {sys.executable} -m bibtool get 2404.07839 2302.01318"
+    run = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60, check=False)
+    assert (run.returncode, identifiers_in(run.stdout)) == (0, ["2404.07839", "2302.01318"])
+    assert len(run.stderr.splitlines()) <= 1

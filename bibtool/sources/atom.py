@@ -150,7 +150,7 @@ def _lack(entry: _Entry) -> str:
     if PartialDate.parse(entry.texts.get(PUBLISHED, "")) is None:
         return "no date"
     # A pseudo-author (":") counts here: the paper has none, but the entry is whole.
-    return "" if entry.authors else "no author"
+    return "" if any(map(str.strip, entry.authors)) else "no author"
 
 
 def _reference(identifier: ArxivId, entry: _Entry, source: str) -> Reference:

@@ -269,13 +269,14 @@ def _redirected(request: "requests.PreparedRequest", target: str, also_hosts: Se
 
 
 def _retry_after(text: str) -> float | None:
-    """Seconds from a Retry-After header: a number, or a date (RFC 9110, 10.2.3)."""
+    """Seconds from a Retry-After header: a number, or a date (RFC 9110, 10.2.3). A date that is past says nothing."""
     if text.strip().isascii() and text.strip().isdigit():
         return float(text[:9])
     try:
-        return max(email.utils.parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
+        left = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
     except (ValueError, TypeError, OverflowError):
         return None
+    return left if left > 0 else None
 
 
 def _reason(error: Exception) -> str:

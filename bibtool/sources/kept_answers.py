@@ -38,6 +38,7 @@ class KeptAnswers:
         self._cache: SQLiteCache | None = None
         for _ in range(2):
             try:
+                _check_writable(self._path)
                 self._cache = SQLiteCache(self._path, serializer="json", wal=True, busy_timeout=BUSY_MILLISECONDS)
                 return
             except (sqlite3.Error, OSError) as error:
@@ -63,6 +64,7 @@ class KeptAnswers:
         if self._cache is None:
             return
         try:
+            _check_writable(self._path)
             expires = datetime.now(UTC) + timedelta(seconds=DAY_SECONDS)
             self._cache.save_response(response, self._cache.create_key(request), expires)
         except (sqlite3.Error, OSError) as error:
@@ -84,6 +86,17 @@ class KeptAnswers:
         for ending in ("", "-wal", "-shm"):
             with suppress(OSError):
                 self._path.with_name(f"{FILE_NAME}{ending}").unlink()
+
+
+def _check_writable(path: Path) -> None:
+    """Raises sqlite3.Error where no transaction can begin: requests-cache would try without end, as on a full disk."""
+    database = sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("ROLLBACK")
+    finally:
+        database.close()
 
 
 def _is_damage(error: Exception) -> bool:

@@ -211,7 +211,7 @@ def _parts(author: Sequence[object]) -> tuple[str, str, str]:
 def _checked(record: object) -> Line:
     if not isinstance(record, dict) or not isinstance(record.get("id"), str):
         raise ValueError("a record is an object with an id")
-    if not record.get("title"):
+    if not str(record.get("title") or "").strip():
         # Every paper of arXiv has one; half a record must not take the place of a whole one.
         raise ValueError("a record has a title")
     return record
