@@ -141,8 +141,9 @@ class Walk:
 def _patterns(path: str) -> "GitIgnoreSpec":
     from pathspec import GitIgnoreSpec
 
-    with open(path, encoding="utf-8", errors="replace") as lines:
-        return GitIgnoreSpec.from_lines(lines)
+    # The other backends take no names but UTF-8, and compile for longer than most folders take to match.
+    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
+        return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
 def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:

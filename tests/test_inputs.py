@@ -116,3 +116,10 @@ def test_ignored_files_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     everything = open_documents([str(tmp_path)], READERS, Limits(), Report(), ignore_files=False)
     assert kept == [".gitignore", "keep.log"]
     assert [Path(document.name).name for document in everything] == [".gitignore", "a.log", "x.txt", "keep.log"]
+
+
+def test_a_name_that_is_not_utf8_is_read_beside_a_gitignore(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.log\n")
+    for name in (b"caf\xe9.txt", b"caf\xe9.log", b"plain.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("text")
+    assert [os.fsencode(Path(name).name) for name in texts(tmp_path)[0]] == [b".gitignore", b"caf\xe9.txt", b"plain.txt"]
