@@ -27,6 +27,8 @@ _BINARY_MAGIC = (
     *(b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3", b"PAR1"),
     *(b"wOFF", b"wOF2", b"\x93NUMPY", b"\x89HDF"),
 )
+# By which a compressed file is known that has no suffix to tell it.
+_COMPRESSED = ((b"\x1f\x8b\x08", ".gz"), (b"BZh", ".bz2"), (b"\xfd7zXZ\x00", ".xz"), (b"\x28\xb5\x2f\xfd", ".zst"))
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b\b")
 # Random bytes hold one control character in ten; text with a stray NUL far fewer, and it decodes.
 CONTROL_SHARE, UNDECODABLE_SHARE, HOPELESS_SHARE = 0.05, 0.05, 0.3
@@ -64,7 +66,7 @@ class Unfolder:
         """The document itself, or what is in it."""
         reader = self._readers.get(document.suffix)
         if reader is None:
-            yield from self._text(document)
+            yield from self._text(document, depth)
         elif depth >= self._limits.max_depth:
             self._fail(InputError(f"{printable(document.name)}: archives nested more than {self._limits.max_depth} deep; it is left out"))
         else:
@@ -89,8 +91,8 @@ class Unfolder:
         except _DAMAGE as error:
             raise InputError(f"{printable(inner.name)}: damaged ({_words(error)})") from error
 
-    def _text(self, document: Document) -> Iterator[Document]:
-        """The document, unless its first bytes are no text."""
+    def _text(self, document: Document, depth: int) -> Iterator[Document]:
+        """The document, unless its first bytes are no text; unpacked, where these say so and a user named it."""
         try:
             stream = document.open()
             opening = stream.read(SNIFFED_BYTES)
@@ -99,6 +101,12 @@ class Unfolder:
             return
         except OSError as error:
             self._fail(InputError(f"{printable(document.name)}: {reason(error)}"))
+            return
+        packed = next((suffix for magic, suffix in _COMPRESSED if opening.startswith(magic) and suffix in self._readers), None)
+        if packed and self._is_named and depth < self._limits.max_depth:
+            again = replace(document, suffix=packed, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
+            for inner in self._contents(again, self._readers[packed], depth):
+                yield replace(inner, suffix=inner.suffix or document.suffix)
             return
         if is_binary(opening):
             stream.close()
