@@ -48,7 +48,8 @@ def open_documents(
             report.errors.append(InputError("-: standard input is closed; pipe a text in, or name a file"))
             continue
         if path == "-" and stdin is not None:
-            yield Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field)
+            unfolder = Unfolder(readers, limits, report, is_named=True, packed_bytes=None)
+            yield from unfolder.documents(Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field))
             continue
         for file, is_named in files_of(path, report, ignore_files=ignore_files):
             yield from open_file(file, readers, limits, report, field=field, is_named=is_named)
@@ -59,7 +60,7 @@ def open_file(
 ) -> Iterator[Document]:
     """The documents in one file."""
     suffix = splitext(path)[1].lower()
-    packed_bytes = _size(path) if suffix in readers else None
+    packed_bytes = _size(path) if suffix in readers or is_named else None
     unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=packed_bytes)
     yield from unfolder.documents(Document(path, suffix, lambda: _open(path), field))
 
@@ -141,8 +142,9 @@ class Walk:
 def _patterns(path: str) -> "GitIgnoreSpec":
     from pathspec import GitIgnoreSpec
 
-    with open(path, encoding="utf-8", errors="replace") as lines:
-        return GitIgnoreSpec.from_lines(lines)
+    # The other backends take no names but UTF-8, and compile for longer than most folders take to match.
+    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
+        return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
 def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:

@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import BinaryIO, cast
@@ -19,6 +19,7 @@ from bibtool.terminal import printable
 SNIFFED_BYTES = 8192
 # Below this much, a high ratio harms nobody: a short text of blanks compresses as well as a bomb.
 HARMLESS_BYTES = 64 << 20
+STEP_BYTES = 1 << 16
 
 # Programs, pictures, archives, databases, fonts and arrays.
 _BINARY_MAGIC = (
@@ -26,6 +27,8 @@ _BINARY_MAGIC = (
     *(b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3", b"PAR1"),
     *(b"wOFF", b"wOF2", b"\x93NUMPY", b"\x89HDF"),
 )
+# By which a compressed file is known that has no suffix to tell it.
+_COMPRESSED = ((b"\x1f\x8b\x08", ".gz"), (b"BZh", ".bz2"), (b"\xfd7zXZ\x00", ".xz"), (b"\x28\xb5\x2f\xfd", ".zst"))
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b\b")
 # Random bytes hold one control character in ten; text with a stray NUL far fewer, and it decodes.
 CONTROL_SHARE, UNDECODABLE_SHARE, HOPELESS_SHARE = 0.05, 0.05, 0.3
@@ -63,7 +66,7 @@ class Unfolder:
         """The document itself, or what is in it."""
         reader = self._readers.get(document.suffix)
         if reader is None:
-            yield from self._text(document)
+            yield from self._text(document, depth)
         elif depth >= self._limits.max_depth:
             self._fail(InputError(f"{printable(document.name)}: archives nested more than {self._limits.max_depth} deep; it is left out"))
         else:
@@ -84,12 +87,12 @@ class Unfolder:
 
     def _guarded(self, inner: Document, depth: int) -> BinaryIO:
         try:
-            return cast(BinaryIO, Guarded(inner.open(), inner.name, self._budget, depth))
+            return cast(BinaryIO, Guarded(inner.open(), inner.name, self._budget, depth, self._fail))
         except _DAMAGE as error:
-            raise InputError(f"{printable(inner.name)}: damaged ({error})") from error
+            raise InputError(f"{printable(inner.name)}: damaged ({_words(error)})") from error
 
-    def _text(self, document: Document) -> Iterator[Document]:
-        """The document, unless its first bytes are no text."""
+    def _text(self, document: Document, depth: int) -> Iterator[Document]:
+        """The document, unless its first bytes are no text; unpacked, where these say so and a user named it."""
         try:
             stream = document.open()
             opening = stream.read(SNIFFED_BYTES)
@@ -98,6 +101,12 @@ class Unfolder:
             return
         except OSError as error:
             self._fail(InputError(f"{printable(document.name)}: {reason(error)}"))
+            return
+        packed = next((suffix for magic, suffix in _COMPRESSED if opening.startswith(magic) and suffix in self._readers), None)
+        if packed and self._is_named and depth < self._limits.max_depth:
+            again = replace(document, suffix=packed, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
+            for inner in self._contents(again, self._readers[packed], depth):
+                yield replace(inner, suffix=inner.suffix or document.suffix)
             return
         if is_binary(opening):
             stream.close()
@@ -135,25 +144,50 @@ class Budget:
             raise InputError(f"{printable(name)}: its archive unpacks to more than {self._most} bytes; the rest is left out")
 
 
-class Guarded(io.RawIOBase):
-    """Unpacked bytes within a budget. Damage, too, is an InputError that names the file."""
-
-    def __init__(self, unpacked: BinaryIO, name: str, budget: Budget, depth: int) -> None:
-        self._unpacked, self._name, self._budget, self._depth = unpacked, name, budget, depth
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises InputError."""
-        try:
-            content = self._unpacked.read(size)
-        except InputError:
-            raise
-        except _DAMAGE as error:
-            raise InputError(f"{printable(self._name)}: damaged or cut short ({error}); what came before was read") from error
-        self._budget.spend(len(content), self._depth, self._name)
-        return content
+class _ReadInto(io.RawIOBase):
+    """A stream that has `read` alone, for those who read into a buffer of theirs."""
 
     def readable(self) -> bool:
         return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]  # io's own type is any buffer
+        """Fill the buffer as far as the bytes go."""
+        content = self.read(len(buffer)) or b""
+        buffer[: len(content)] = content
+        return len(content)
+
+
+class Guarded(_ReadInto):
+    """Unpacked bytes within a budget. They end where they are damaged, and `fail` is told."""
+
+    def __init__(self, unpacked: BinaryIO, name: str, budget: Budget, depth: int, fail: Callable[[InputError], None]) -> None:
+        self._unpacked, self._name, self._budget, self._depth, self._fail = unpacked, name, budget, depth, fail
+        # One step of unpacking at a time: what a longer read had obtained before the damage is lost.
+        self._step: Callable[[int], bytes] = getattr(unpacked, "read1", unpacked.read)
+        self._is_damaged = False
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises InputError where they are too many."""
+        pieces, length = [], 0
+        while not self._is_damaged and (length < size or size < 0):
+            piece = self._next(STEP_BYTES if size < 0 else min(STEP_BYTES, size - length))
+            if not piece:
+                break
+            pieces.append(piece)
+            length += len(piece)
+        return b"".join(pieces)
+
+    def _next(self, size: int) -> bytes:
+        try:
+            piece = self._step(size)
+        except InputError:
+            raise
+        except _DAMAGE as error:
+            self._is_damaged = True
+            self._fail(InputError(f"{printable(self._name)}: damaged or cut short ({_words(error)}); what came before was read"))
+            return b""
+        self._budget.spend(len(piece), self._depth, self._name)
+        return piece
 
     def close(self) -> None:
         if not self.closed:
@@ -161,7 +195,7 @@ class Guarded(io.RawIOBase):
         super().close()
 
 
-class Reopened(io.RawIOBase):
+class Reopened(_ReadInto):
     """A stream with the bytes that were read of it put back."""
 
     def __init__(self, opening: bytes, stream: BinaryIO) -> None:
@@ -176,9 +210,6 @@ class Reopened(io.RawIOBase):
             opening, self._opening = opening[:size], opening[size:]
             return opening
         return opening + self._stream.read(size - len(opening) if size > 0 else size)
-
-    def readable(self) -> bool:
-        return True
 
     def close(self) -> None:
         if not self.closed:
@@ -197,6 +228,10 @@ def is_binary(opening: bytes) -> bool:
         return False
     undecodable = opening.decode("utf-8", "replace").count("\ufffd")
     return controls > HOPELESS_SHARE * len(opening) or undecodable > UNDECODABLE_SHARE * len(opening)
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def reason(error: OSError) -> str:

@@ -61,3 +61,9 @@ def test_the_cells_of_a_table_stand_for_themselves() -> None:
 
 def test_a_table_with_tabs() -> None:
     assert [str(mention.identifier) for mention in mentions("id\tx\n0905.4417\t1204.1234\n", ".tsv")] == ["0905.4417"]
+
+
+@pytest.mark.parametrize("length", [1, 30, 40_000])
+def test_a_quote_that_is_never_closed_swallows_nothing(length: int) -> None:
+    text = 'id,text\n1,"never closed\n' + "2,a line of a table that goes on\n" * length + "1706.03762,arXiv:2404.07839\n"
+    assert [str(mention.identifier) for mention in mentions(text, ".csv")] == ["1706.03762", "2404.07839"]

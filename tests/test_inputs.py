@@ -1,8 +1,11 @@
 """Paths to documents: what is opened, what is reported, what is left out."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,3 +119,25 @@ def test_ignored_files_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     everything = open_documents([str(tmp_path)], READERS, Limits(), Report(), ignore_files=False)
     assert kept == [".gitignore", "keep.log"]
     assert [Path(document.name).name for document in everything] == [".gitignore", "a.log", "x.txt", "keep.log"]
+
+
+def test_a_name_that_is_not_utf8_is_read_beside_a_gitignore(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.log\n")
+    for name in (b"caf\xe9.txt", b"caf\xe9.log", b"plain.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("text")
+    assert [os.fsencode(Path(name).name) for name in texts(tmp_path)[0]] == [b".gitignore", b"caf\xe9.txt", b"plain.txt"]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("place", ["stdin", "named"])
+def test_what_is_compressed_without_saying_so_is_unpacked(tmp_path: Path, compress: Callable[[bytes], bytes], place: str) -> None:
+    (tmp_path / "plain").write_bytes(compress(b"text"))
+    found, report = texts("-", stdin=compress(b"text")) if place == "stdin" else texts(tmp_path / "plain")
+    assert list(found.values()) == ["text"]
+    assert report == Report()
+
+
+def test_standard_input_that_is_binary_is_an_error() -> None:
+    found, report = texts("-", stdin=b"PK\x03\x04" + bytes(100))
+    assert found == {}
+    assert ["<stdin>" in str(error) for error in report.errors] == [True]

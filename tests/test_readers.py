@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -89,6 +90,10 @@ CONTAINERS = [
     ("nested.zip", zipped(b_dot_zip=zipped(c_dot_txt=TEXT)), [("F!/b.zip!/c.txt", ONE)]),
     ("nested.tar.xz", lzma.compress(tarred(zipped(c_dot_txt=TEXT), "b.zip")), [("F!/b.zip!/c.txt", ONE)]),
     ("binary.zip", zipped(b_dot_png=b"\x89PNG" + bytes(100), c_dot_txt=TEXT), [("F!/c.txt", ONE)]),
+    ("gzip.zip", zipped(b_dot_txt_dot_gz=gzip.compress(TEXT)), [("F!/b.txt.gz", ONE)]),
+    ("gzip.tar", tarred(gzip.compress(TEXT), "b.txt.gz"), [("F!/b.txt.gz", ONE)]),
+    ("tar.gz.zip", zipped(b_dot_tar_dot_gz=gzip.compress(tarred())), [("F!/b.tar.gz!/a/b.txt", ONE)]),
+    ("gzip.tgz", gzip.compress(tarred(gzip.compress(TEXT), "b.txt.gz")), [("F!/b.txt.gz", ONE)]),
     ("a.docx", zipped(word__document_dot_xml=WORD, word___rels__document_dot_xml_dot_rels=LINKS), [("F", ONE), ("F", "1706.03762")]),
     ("a.odt", zipped(content_dot_xml=ODT), [("F", ONE)]),
     ("a.epub", zipped(b_dot_xhtml="<p>arXiv:<i>2404.07839v2</i></p>"), [("F!/b.xhtml", ONE)]),
@@ -109,6 +114,48 @@ def test_a_container_cut_short_is_an_error_that_names_it(tmp_path: Path, name: s
     found, report = identifiers(path)
     assert len(report.errors) >= (not found)
     assert all(name in str(error) and "\n" not in str(error) for error in report.errors)
+
+
+LONG = TEXT + b" " + bytes(range(97, 123)) * 20_000
+LATE = b"1706.03762v5"
+
+
+def cut(content: bytes) -> bytes:
+    return content[:-6]
+
+
+def wrong_size(content: bytes) -> bytes:
+    """A .zip that promises less than it holds."""
+    packed = bytearray(zipped(b_dot_txt=content))
+    for header, field in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        packed[packed.index(header) + field] ^= 0xFF
+    return bytes(packed)
+
+
+DAMAGED = [
+    ("garbage behind.txt.gz", gzip.compress(LONG + LATE) + b"garbage that is no member"),
+    ("damaged member behind.txt.gz", gzip.compress(LONG + LATE) + b"\x1f\x8b\x08" + bytes(40)),
+    ("cut.txt.gz", cut(gzip.compress(LONG + LATE + b"\n"))),
+    ("wrong sum.txt.gz", gzip.compress(LONG + LATE)[:-8] + bytes(8)),
+    ("wrong sum.zip", wrong_size(LONG + LATE)),
+    ("cut.txt.bz2", bz2.compress(LONG + LATE) + bz2.compress(TEXT)[:-6]),
+    ("cut.txt.xz", cut(lzma.compress(LONG + LATE))),
+    ("cut.txt.zst", cut(zstd(LONG + LATE) + zstd(TEXT))),
+]
+
+
+@pytest.mark.parametrize("has_isal", [True, False], ids=["isal", "gzip"])
+@pytest.mark.parametrize(("name", "content"), DAMAGED, ids=[name for name, _ in DAMAGED])
+def test_what_stands_before_the_damage_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, has_isal: bool
+) -> None:
+    if not has_isal:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    path = tmp_path / name
+    path.write_bytes(content)
+    found, report = identifiers(path)
+    assert [identifier for _, identifier in found][:1] == [ONE]
+    assert [str(error).count("()") for error in report.errors] == [0]
 
 
 def test_a_pdf_gives_its_text_and_its_links(tmp_path: Path) -> None:

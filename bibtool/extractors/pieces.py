@@ -18,6 +18,9 @@ from bibtool.extractors.text import find_in_block
 from bibtool.identifiers import checked
 from bibtool.terminal import printable
 
+# A row whose quotes go on for longer has lost one.
+LONGEST_QUOTED_BYTES = 1 << 20
+
 
 def extract_field(document: Document) -> Iterator[Mention]:
     """The mentions in one field of each object, at any depth of it, in a file of JSON lines or one JSON value.
@@ -46,7 +49,7 @@ def extract_field(document: Document) -> Iterator[Mention]:
 def extract_table(document: Document) -> Iterator[Mention]:
     """The mentions in the cells of a table (RFC 4180, or with tabs). A cell that is a bare number counts in columns for identifiers."""
     delimiter = b"\t" if document.suffix == ".tsv" else b","
-    cell = re.compile(rb"(\"(?:[^\"]|\"\")*\"|[^%s\r\n]*)(?:%s|\r?\n|\Z)" % (delimiter, delimiter))
+    cell = re.compile(rb"(\"[^\"]*+(?:\"\"[^\"]*+)*+\"|[^%s\r\n]*)(?:%s|\r?\n|\Z)" % (delimiter, delimiter))
     place, columns = Place(), []
     for number, base, row in _rows(document):
         if number == 1:
@@ -135,15 +138,20 @@ def _is_json(line: bytes) -> bool:
 
 
 def _rows(document: Document) -> Iterator[tuple[int, int, bytes]]:
-    """The rows of a table, those with line ends in quotes put together."""
-    held, start, count = b"", 0, 0
+    """The rows of a table, those with line ends in quotes put together. Behind a quote that is not closed, each line is a row."""
+    count, size, is_open = 0, 0, False
+    held: list[tuple[int, bytes]] = []
     with document.utf8() as stream:
         for _, offset, line in _split(stream):
-            start = start if held else offset
-            held += line
-            if held.count(b'"') % 2 == 0 or len(held) > WHOLE_BYTES:
+            held.append((offset, line))
+            size += len(line)
+            is_open ^= line.count(b'"') % 2 == 1
+            if is_open and size <= LONGEST_QUOTED_BYTES:
+                continue
+            for start, row in held if is_open else [(held[0][0], b"".join(part for _, part in held))]:
                 count += 1
-                yield count, start, held
-                held = b""
-    if held:
-        yield count + 1, start, held
+                yield count, start, row
+            size, is_open = 0, False
+            held.clear()
+    for number, (start, row) in enumerate(held, count + 1):
+        yield number, start, row

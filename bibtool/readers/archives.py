@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from copy import copy
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
@@ -30,7 +31,31 @@ def read_zip(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
             if member.flag_bits & 1:
                 yield Document(inner, "", lambda inner=inner: _refuse(f"{printable(inner)}: encrypted; unpack it first"))  # type: ignore[misc]
                 continue
-            yield Document(inner, _suffix(member.filename), lambda member=member: cast(BinaryIO, archive.open(member)))  # type: ignore[misc]
+            yield Document(inner, _suffix(member.filename), lambda member=member: cast(BinaryIO, _Member(archive, member)))  # type: ignore[misc]
+
+
+class _Member(io.RawIOBase):
+    """A member whose sum is compared at its end: `zipfile` itself would keep the last bytes to itself where the sum is wrong."""
+
+    def __init__(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        without_sum = copy(member)
+        del without_sum.CRC
+        self._stream, self._sum, self._wanted = archive.open(without_sum), 0, member.CRC
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as many as one step gives. Raises BadZipFile at the end, where they are not those that were packed."""
+        content: bytes = self._stream.read1(size)  # type: ignore[attr-defined]  # the stub of ZipFile.open promises less than there is
+        self._sum = zlib.crc32(content, self._sum)
+        if not content and size and self._sum != self._wanted:
+            raise zipfile.BadZipFile("wrong checksum")
+        return content
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def read_tar(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:

@@ -63,7 +63,7 @@ def _gzip(stream: BinaryIO) -> object:
 
 
 class _Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read1(self, size: int = -1, /) -> bytes: ...
 
 
 class _Translated(io.RawIOBase):
@@ -73,9 +73,9 @@ class _Translated(io.RawIOBase):
         self._unpacked, self._failure = unpacked, failure
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises OSError where the input is damaged."""
+        """The next bytes, as many as one step gives. Raises OSError where the input is damaged."""
         try:
-            return self._unpacked.read(size)
+            return self._unpacked.read1(size)
         except self._failure as error:
             raise OSError(str(error)) from error
 
