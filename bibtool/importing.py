@@ -87,7 +87,7 @@ def _opened(path: Path, opened: ExitStack) -> BinaryIO:
     try:
         import zstandard
     except ImportError:
-        raise InputError(f"{printable(str(path))}: compressed with Zstandard; pip install 'bibtool[snapshot]' reads it") from None
+        raise InputError(f"{printable(str(path))}: compressed with Zstandard, which needs a package: pip install zstandard") from None
     reader = zstandard.ZstdDecompressor(max_window_size=1 << 31).stream_reader(stream, read_across_frames=True)
     return io.BufferedReader(cast(io.RawIOBase, _Reader(reader)), 1 << 20)
 

@@ -263,3 +263,14 @@ def test_a_search_sees_what_was_asked_for_too_and_each_work_once(store: Store) -
     store.put(ArxivId("0704.0001", 1), reference)
     store.put(ArxivId("0704.0001"), reference)
     assert len(store.search("diphoton")) == 1
+
+
+def test_an_older_snapshot_takes_nothing_back(store: Store, tmp_path: Path) -> None:
+    versions = [{"version": f"v{number}", "created": f"Mon, {number} Apr 2007 10:00:00 GMT"} for number in (1, 2, 3)]
+    newer = PLAIN | {"title": "The newer title", "versions": versions, "update_date": "2022-01-01"}
+    import_into(store, write(tmp_path / "new.json", [newer]), Silence(), print)
+    report = import_into(store, write(tmp_path / "old.json", [PLAIN | {"versions": versions[:1]}]), Silence(), print)
+    assert (report.imported, report.unchanged) == (0, 1)
+    stored = store.get([ArxivId("0704.0001")])[ArxivId("0704.0001")].reference
+    assert stored is not None
+    assert (stored.title, stored.version) == ("The newer title", 3)

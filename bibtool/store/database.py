@@ -156,7 +156,7 @@ class Database:
         try:
             return self._expander.expand(body) if isinstance(body, bytes) else None
         except MissingLibraryError as error:
-            self._warn_once(f"{printable(str(self.path))}: {error}; pip install 'bibtool[snapshot]' makes the imported records readable")
+            self._warn_once(f"{printable(str(self.path))}: {error}; pip install zstandard makes the imported records readable")
         except ValueError:
             return None
         return None

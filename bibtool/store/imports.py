@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from bibtool.packing import Candidate, Packed
+from bibtool.packing import Candidate, Packed, unpack
 from bibtool.store.compression import compressor, is_usable, learnt
 from bibtool.store.database import Database, change_words
 
@@ -64,17 +64,29 @@ class _Keeper:
         """Packs what is new or changed. False where nothing can be written any more."""
         changed = _changed(self.database, batch)
         self.unchanged += len(batch) - len(changed)
-        for candidate, kept_until in changed:
+        for candidate, kept_until, is_imported in changed:
             packed = self.pack_one(candidate)
             if packed is None:
                 continue
-            if kept_until >= (packed.changed or "9"):
+            if kept_until >= (packed.changed or "9") or (is_imported and self._is_later_here(packed)):
                 self.unchanged += 1
                 continue
             # Compressed at once, while the processor still has it at hand.
             body = packed.body if self._squeeze is None else self._squeeze(packed.body)
             self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors))
         return len(self._rows) < BATCH or self.flush()
+
+    def _is_later_here(self, packed: Packed) -> bool:
+        """Whether the record that is here describes a later version: an older snapshot takes nothing back."""
+        rows = self.database.read("SELECT body FROM record WHERE identifier = ? AND version = 0", (packed.name,))
+        body = self.database.expanded(rows[0][0]) if rows else None
+        if body is None:
+            return False
+        moment = datetime.fromtimestamp(0, UTC)
+        try:
+            return (unpack(body, moment).version or 0) > (unpack(packed.body, moment).version or 0)
+        except ValueError:
+            return False
 
     def flush(self) -> bool:
         """Writes what is there; whether that could be done."""
@@ -96,9 +108,9 @@ def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, str]]:
+def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, str, bool]]:
     """The new and the changed ones, each with the day on which a source was last asked for it ("" for never): what that said stays
-    unless the record has changed since."""
+    unless the record has changed since; and whether an imported record of it is here."""
     known: dict[str, tuple[int | None, int, int, int]] = {}
     names = [candidate.name for candidate in batch]
     for start in range(0, len(names), CHUNK):
@@ -112,7 +124,8 @@ def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candi
     for candidate in batch:
         digest, origin, retrieved, missing = known.get(candidate.name, (None, 1, 0, 1))
         if digest is None or digest != candidate.digest:
-            chosen.append((candidate, "" if origin or missing else f"{datetime.fromtimestamp(retrieved, UTC):%Y-%m-%d}"))
+            day = "" if origin or missing else f"{datetime.fromtimestamp(retrieved, UTC):%Y-%m-%d}"
+            chosen.append((candidate, day, digest is not None and not missing))
     return chosen
 
 
