@@ -54,6 +54,8 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
         return None
     if any(map(before.__contains__, _OTHER_REGISTRIES)) and grammar.OTHER_PLACE.search(before):
         return None
+    if bare.archive and "/" in bare.identifier.number and "-" not in bare.archive and _is_file(bare, before):
+        return None
     return (
         _own_mark(bare, before)
         or _listed(previous, between, after)
@@ -66,6 +68,22 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
 # Without one of these there is nothing that a slower expression would find.
 _OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
 _FIELDS = ("print", "archiveid", "citation", "id_list", "journal")
+
+
+def _is_file(bare: Bare, before: str) -> bool:
+    """Whether what looks like an archive with its number is a folder with a file: no folder is called by a name with a hyphen."""
+    suffix = _SUFFIX.match(bare.cased, bare.end)
+    if suffix is not None and suffix["suffix"].lower() not in ("pdf", "ps", "tex", "gz"):
+        return True
+    return before.endswith(("/", "\\")) and _OF_PAPERS.search(before) is None
+
+
+_SUFFIX = re.compile(r"\.(?P<suffix>[a-z]{1,5}|[A-Z]{1,5})(?![A-Za-z0-9])")
+# A path on a host, or in a folder, for papers; or another identifier, where a list has slashes between.
+_OF_PAPERS = re.compile(
+    r"(?:arxiv|lanl\.gov|ucdavis\.edu|alphaxiv|ar5iv|scirate|e-?print|preprint|citebase)\S*\Z|\babs/\Z|[0-9]{7}(?:v[0-9]{1,2})?/\Z"
+    r"|(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|refs?)/\Z"
+)
 
 
 def _own_mark(bare: Bare, before: str) -> Verdict | None:

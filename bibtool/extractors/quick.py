@@ -99,7 +99,7 @@ def _recognise_old(buffer: bytes, place: int, found: dict[int, tuple[int, str]],
         rest.append((place, NUMBER_AFTER))
 
 
-_NOT_CLASSED = re.compile(rb"\s{0,3}[^\s\[(\x80-\xff<&%{}~\\]")
+_NOT_CLASSED = re.compile(rb"(?!\.[a-zA-Z])\s{0,3}[^\s\[(\x80-\xff<&%{}~\\]")
 
 
 def _is_quiet(buffer: bytes, start: int) -> bool:
