@@ -177,7 +177,7 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.3
     if _AFTER_NUMBER.search(before[-8:]):
         confidence -= 0.3
-    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
+    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
     if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
         return None
@@ -193,6 +193,9 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
         is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
         return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
     return _GRID.search(tail) is not None
+
+
+_SEE = re.compile(r"(?<![a-z])(?:see|cf\.?)\s\Z")
 
 
 def _is_logged(bare: Bare, tail: str) -> bool:
