@@ -77,6 +77,11 @@ def test_a_list_shares_the_mark_of_its_first() -> None:
     ]
 
 
+def test_a_list_is_no_surer_than_its_first() -> None:
+    first, *rest = extract(Document.from_text("see 1706.03762, 1810.04805 and 2005.14165"))
+    assert [(mention.form, mention.confidence) for mention in rest] == [("bare", first.confidence)] * 2
+
+
 def test_the_seed_corpus_has_ten_identifiers_nine_of_them_glued(fixtures: Path) -> None:
     documents = [Document(path.name, ".txt", lambda path=path: path.open("rb")) for path in sorted((fixtures / "corpus").iterdir())]  # type: ignore[misc]
     first, second = ([str(mention.identifier) for mention in extract(document)] for document in documents)

@@ -44,10 +44,11 @@ class Bare:
         return self.text[self.end : self.end + LOOK_AHEAD]
 
 
-def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
+def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[str, float] = ("listed", 0.9)) -> Verdict | None:
     """Form, confidence and evidence of a number that is taken for an identifier; None for one that is not.
 
-    `between` stands between it and the identifier before, where there is one.
+    `between` stands between it and the identifier before, where there is one; `sureness` is the form and the confidence of what
+    continues that: never more than its own.
     """
     before, after = bare.before, bare.after
     if ("10." in before and grammar.OTHER_DOI.search(before)) or _is_json_number(bare, before, after):
@@ -58,8 +59,8 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
         return None
     return (
         _own_mark(bare, before)
-        or _listed(previous, between, after)
-        or _echo(bare, previous, between)
+        or _listed(previous, between, after, sureness)
+        or _echo(bare, previous, between, sureness)
         or _in_path(bare, before, after)
         or _by_context(bare, before, after)
     )
@@ -102,30 +103,32 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
     return None
 
 
-def _listed(previous: ArxivId | None, between: str, after: str) -> Verdict | None:
+def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[str, float]) -> Verdict | None:
     is_next = grammar.BETWEEN_LISTED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
     if previous is None or not is_next or _UNITS.match(after) or _MEASURED.match(after):
         return None
-    return "listed", 0.9, "continues a list of identifiers"
+    return *sureness, "continues a list of identifiers"
 
 
-def _echo(bare: Bare, previous: ArxivId | None, between: str) -> Verdict | None:
+def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[str, float]) -> Verdict | None:
     """A link's own text: the identifier again, right behind the link."""
     if previous is None or len(between) > 40 or previous.number != bare.identifier.number or re.search(r"[a-z0-9]\Z", between):
         return None
-    return "listed", 0.9, "repeats the identifier before it"
+    return *sureness, "repeats the identifier before it"
 
 
 _PAPER_PATH = re.compile(
     r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
+# Publishers number their articles, too.
+_JOURNAL = re.compile(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
 _FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
     if _FILE.match(after) and not re.search(r"[a-z0-9.@=_-]\Z", before):
         return "bare", 0.8, "names a document's file"
-    if _PAPER_PATH.search(before[-REACH:]) and not re.match(r"[/.]?[a-z0-9]", after):
+    if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
         return "bare", 0.8, "in a path to a paper"
     return None
 
@@ -163,6 +166,8 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
     ):
         return None
+    if _is_something_else(bare, before, after, is_keyed=is_keyed):
+        return None
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
@@ -172,11 +177,36 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.3
     if _AFTER_NUMBER.search(before[-8:]):
         confidence -= 0.3
-    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040:
+    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
     if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
         return None
     return "bare", round(min(confidence, 0.9), 2), "a bare number; " + (", ".join(reasons) or "its length and month are right")
+
+
+def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -> bool:
+    """Whether the number goes on a DOI, or is in an array, a release, a map, or a log."""
+    tail = before[-REACH:]
+    if "10." in before and _BROKEN_DOI.search(before):
+        return True
+    if tail.endswith("["):
+        is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
+        return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
+    return _GRID.search(tail) is not None
+
+
+_SEE = re.compile(r"(?<![a-z])(?:see|cf\.?)\s\Z")
+
+
+def _is_logged(bare: Bare, tail: str) -> bool:
+    return _BEGINS_LINE.search(tail[:-1]) is not None and _LOGGED.match(bare.cased, bare.end) is not None
+
+
+_BROKEN_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
+_ARRAY, _IN_ARRAY = re.compile(r"(?:[(\[]|=\s?)\[\Z"), re.compile(r"\s?,\s?-?[0-9]")
+_DATED = re.compile(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_LOGGED = re.compile(r"\] [a-z]")
+_GRID = re.compile(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
 def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:

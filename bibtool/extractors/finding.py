@@ -56,10 +56,15 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
         bare = Bare(text, folded.cased, start, end_of(match), identifier, archive, match["class"], markup)
         if _is_foreign(text, start, bare.end):
             continue
-        verdict = weigh(bare, previous.identifier if previous else None, between)
+        verdict = weigh(bare, previous.identifier, between, _continued(previous)) if previous else weigh(bare, None, between)
         if verdict is not None:
             chosen.append(Candidate(start, bare.end, identifier, *verdict))
     return chosen + pending[::-1]
+
+
+def _continued(previous: Candidate) -> tuple[str, float]:
+    """Form and confidence of what continues a list: a list that no mark began is as unsure as its first number."""
+    return "bare" if previous.form == "bare" else "listed", min(0.9, previous.confidence)
 
 
 def _of_context(match: re.Match[str], text: str, previous: Candidate | None, between: str) -> ArxivId | None:

@@ -91,7 +91,10 @@ def _without_tag(tag: re.Match[str]) -> str:
     return "" if _TYPE.match(text) else " "
 
 
-_TELLING = re.compile("arxiv|eprint|bcf:", re.IGNORECASE)
+_TELLING = re.compile(
+    "arxiv|eprint|bcf:|^</?(?:lat|lon|lng|latitude|longitude|ele|altitude|price|amount|total|cost|mass|weight|size|score|speed|version|build)>",
+    re.IGNORECASE,
+)
 _TWO_NUMBERS = re.compile("[0-9][0-9<]")
 _TYPE = re.compile(r"</?(?:wbr|b|i|em|strong|u|span|tt|code|small)\b", re.IGNORECASE)
 

@@ -85,7 +85,8 @@ BROKEN = re.compile(
 _BROKEN_NAMES = "|".join(name.replace("-", r"(?:-[ \t]*\r?\n[ \t]*|\s{1,2}-\s{1,2})") for name in _NAMES if "-" in name)
 BROKEN_ARCHIVE = re.compile(
     rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z
-        |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z""",
+        |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z
+        |(?<![a-z])(?P<spaced>{"|".join(name for name in _NAMES if "-" in name)})[ ]{{1,2}}/[ ]{{1,2}}\Z""",
     re.VERBOSE,
 )
 _L = r"[ \t]{0,2}(?:[ \t]|\r?\n)[ \t]{0,2}"

@@ -143,9 +143,9 @@ def _old(match: re.Match[str]) -> Candidate | None:
     text, end = match.string, match.start()
     begin = max(0, end - grammar.OLD_CHARACTERS)
     if broken := grammar.BROKEN_ARCHIVE.search(text, begin, end):
-        name = next(name for name in ("archive", "split", "whole") if broken[name])
+        name = next(name for name in ("archive", "split", "whole", "spaced") if broken[name])
         identifier = checked(_joined(broken[name]), match["old"], version_of(match))
-        return _built(identifier, broken.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken over a line")
+        return _built(identifier, broken.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken up by white space")
     slipped = grammar.SLIPPED_ARCHIVE.search(text, begin, end)
     if slipped is None or grammar.ARCHIVE_BEFORE.search(text, begin, end):
         return None
