@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from bibtool.bulk.importing import import_into
 from bibtool.identifiers import ArxivId
-from bibtool.importing import import_into
 from bibtool.store import Store
 from bibtool.workspace import Silence
 

@@ -19,7 +19,7 @@ from bibtool.styling import formatted
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
 if TYPE_CHECKING:
-    from bibtool.inputs import Report
+    from bibtool.reading.inputs import Report
 
 Readable = str | PathLike[str] | Document
 
@@ -64,8 +64,8 @@ def scan(paths: Iterable[Readable] | Readable, *, strict: bool = False, min_conf
 
     Raises InputError, once the rest is read, for a path that cannot be.
     """
-    from bibtool import scanning
-    from bibtool.inputs import Report
+    from bibtool.reading import scanning
+    from bibtool.reading.inputs import Report
 
     workspace = _workspace()
     report = Report()
@@ -77,7 +77,7 @@ def scan(paths: Iterable[Readable] | Readable, *, strict: bool = False, min_conf
 
 
 def _documents(paths: Sequence[str | Document], workspace: Workspace, report: "Report") -> Iterator[Document]:
-    from bibtool.inputs import open_documents
+    from bibtool.reading.inputs import open_documents
 
     for is_open, group in groupby(paths, lambda path: isinstance(path, Document)):
         if is_open:

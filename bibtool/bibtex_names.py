@@ -4,7 +4,7 @@ import re
 
 from bibtool.plain_text import clean
 from bibtool.reference import Name
-from bibtool.texmath import split
+from bibtool.tex.mathematics import split
 
 # Fields that hold names; their values stay as BibTeX writes them, since braces part the names.
 NAME_FIELDS = frozenset({"editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor", "holder"})

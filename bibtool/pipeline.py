@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from bibtool.bibliography import Bibliography
-from bibtool.citekeys import assign_citekeys
+from bibtool.citekeys.unique import assign_citekeys
 from bibtool.components import CitekeyStyle, Context, Enricher, Extractor, Source
 from bibtool.document import Document, Mention
 from bibtool.errors import NotFoundError, ResolveError, UnavailableError

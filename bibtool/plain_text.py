@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from bibtool.latex import decode
-from bibtool.texmath import split, to_plain
+from bibtool.tex.latex import decode
+from bibtool.tex.mathematics import split, to_plain
 
 _BLANKS = re.compile(r"\s+")
 # Controls steer terminals and end fields, Cf holds the bidirectional overrides, Cs and Cn are no characters.

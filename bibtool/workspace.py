@@ -11,7 +11,7 @@ from typing import TypeVar
 from bibtool.bibliography import Bibliography
 from bibtool.components import CitekeyStyle, Context, Progress, Session, Source
 from bibtool.errors import BibtoolError, InputError, UnavailableError
-from bibtool.host import PLUGIN_SECONDS, Host
+from bibtool.hosting.host import PLUGIN_SECONDS, Host
 from bibtool.identifiers import Identifier
 from bibtool.store import Store
 from bibtool.terminal import quoted
@@ -108,7 +108,7 @@ class Workspace:
     def citekey_style(self, name: str) -> CitekeyStyle:
         """The citation key style of that name, or the one that a pattern describes. Raises InputError that says which there are."""
         if name not in self.host.citekey_styles and not name.isalnum():
-            from bibtool.key_patterns import pattern_style
+            from bibtool.citekeys.patterns import pattern_style
 
             return pattern_style(name)
         return chosen(self.host.citekey_styles, name, "citation key style")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bibtool
-from bibtool.importing import import_into
+from bibtool.bulk.importing import import_into
 from bibtool.workspace import Silence, Workspace
 
 SNAPSHOT = Path(__file__).resolve().parent.parent / "fixtures" / "arxiv" / "snapshot.jsonl"

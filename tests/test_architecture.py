@@ -13,10 +13,8 @@ LAYERS = {
     "errors": 0,
     "terminal": 0,
     "identifiers": 1,
-    "latex": 1,
     "plain_text": 1,
-    "tex_symbols": 1,
-    "texmath": 1,
+    "tex": 1,
     "document": 2,
     "reference": 2,
     "journal_ref": 2,
@@ -27,7 +25,6 @@ LAYERS = {
     "hookspecs": 3,
     "packing": 3,
     "store": 4,
-    "written": 4,
     "citekeys": 4,
     "readers": 4,
     "extractors": 4,
@@ -35,21 +32,11 @@ LAYERS = {
     "formatters": 4,
     "entries": 4,
     "writers": 4,
-    "going_on": 5,
-    "guard": 5,
-    "host": 5,
-    "process_state": 5,
-    "shapes": 5,
-    "harvesting": 5,
-    "importing": 5,
-    "tex_tree": 5,
-    "unfolding": 5,
-    "inputs": 5,
-    "parallel": 5,
-    "scanning": 5,
+    "bulk": 5,
+    "hosting": 5,
     "pipeline": 5,
+    "reading": 5,
     "styling": 5,
-    "key_patterns": 5,
     "workspace": 5,
     "api": 6,
     "testing": 6,
@@ -57,7 +44,7 @@ LAYERS = {
     "": 7,
     "__main__": 7,
 }
-PLUGGY_MAY_STAND_IN = {"hookspecs", "host"}
+PLUGGY_MAY_STAND_IN = {"hookspecs", "hosting"}
 
 
 def modules() -> Iterator[Path]:

@@ -12,9 +12,9 @@ from bibtool.errors import FormatError
 from bibtool.formatters.bibtex import format_bibtex, format_entry
 from bibtool.formatters.entry_forms import measure, visible
 from bibtool.identifiers import ArxivId
-from bibtool.latex import decode
 from bibtool.plain_text import plain
 from bibtool.reference import Name, PartialDate, Reference
+from bibtool.tex.latex import decode
 from tests.consumers import bibtex, run
 from tests.trap_records import bibliography, tame_traps, traps
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibtool.citekeys import assign_citekeys, bibtool_citekey_styles
+from bibtool.citekeys import bibtool_citekey_styles
+from bibtool.citekeys.unique import assign_citekeys
 from bibtool.components import CitekeyStyle
 from bibtool.identifiers import ArxivId, Identifier
 from bibtool.reference import Name, PartialDate, Reference

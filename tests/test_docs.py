@@ -10,7 +10,7 @@ import pytest
 
 import bibtool
 from bibtool.cli.table import COMMANDS
-from bibtool.host import COMPONENT_OF
+from bibtool.hosting.host import COMPONENT_OF
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bibtool import process_state
 from bibtool.bibliography import Bibliography
 from bibtool.components import HOOKS_VERSION, FormatOptions, Limits
 from bibtool.document import Document
 from bibtool.errors import FormatError, InputError, PluginError, UnavailableError
-from bibtool.host import BUILTIN_PLUGINS, COMPONENT_OF, Host
+from bibtool.hosting import process_state
+from bibtool.hosting.host import BUILTIN_PLUGINS, COMPONENT_OF, Host
 from bibtool.identifiers import ArxivId
 from bibtool.reference import Reference
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bibtool.components import Limits
-from bibtool.inputs import Report, open_documents
 from bibtool.readers import bibtool_readers
+from bibtool.reading.inputs import Report, open_documents
 
 READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bibtool.citekeys.patterns import pattern_style
 from bibtool.errors import InputError
 from bibtool.identifiers import ArxivId
-from bibtool.key_patterns import pattern_style
 from bibtool.reference import Name, PartialDate, Reference
 
 PAPER = Reference(

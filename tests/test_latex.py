@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibtool.latex import decode, encode
 from bibtool.plain_text import clean, plain
-from bibtool.texmath import parse, rich, split, to_latex, to_plain
+from bibtool.tex.latex import decode, encode
+from bibtool.tex.mathematics import parse, rich, split, to_latex, to_plain
 
 DECODED = [
     pytest.param(r"Bal\'azs", "Balázs", id="bare-accent"),

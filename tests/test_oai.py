@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bibtool.bulk.harvesting import HarvestReport, harvest_into
 from bibtool.components import Context
 from bibtool.errors import InputError, NotFoundError, UnavailableError
-from bibtool.harvesting import HarvestReport, harvest_into
 from bibtool.identifiers import ArxivId
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.sources.http import PoliteSession

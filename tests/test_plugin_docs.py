@@ -9,7 +9,7 @@ import pytest
 
 from bibtool import testing
 from bibtool.cli.new_plugin import KINDS
-from bibtool.host import COMPONENT_OF
+from bibtool.hosting.host import COMPONENT_OF
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")

@@ -14,8 +14,8 @@ import pytest
 from bibtool.components import Limits
 from bibtool.errors import InputError
 from bibtool.extractors.text import extract
-from bibtool.inputs import Report, open_documents
 from bibtool.readers import bibtool_readers
+from bibtool.reading.inputs import Report, open_documents
 
 READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
 TEXT = b"see arXiv:2404.07839v2 for this"

@@ -16,10 +16,10 @@ from bibtool.extractors import bibtool_extractors
 from bibtool.extractors.anchors import fast_finder, find_anchors
 from bibtool.extractors.finding import find
 from bibtool.extractors.text import extract
-from bibtool.inputs import Report, files_of, open_documents
-from bibtool.parallel import perform_all
 from bibtool.readers import bibtool_readers
-from bibtool.scanning import Listing, Wanted, mentions
+from bibtool.reading.inputs import Report, files_of, open_documents
+from bibtool.reading.parallel import perform_all
+from bibtool.reading.scanning import Listing, Wanted, mentions
 
 READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
 EXTRACTORS = {suffix: extractor for extractor in bibtool_extractors() for suffix in extractor.suffixes or ("",)}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bibtool.bulk.importing import ImportReport, import_into
 from bibtool.errors import InputError
 from bibtool.identifiers import ArxivId, Doi
-from bibtool.importing import ImportReport, import_into
 from bibtool.packing import Candidate, unpack
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.sources.snapshot import line_packer, snapshot_reference

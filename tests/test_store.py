@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bibtool.bulk.importing import import_into
 from bibtool.errors import InputError
 from bibtool.identifiers import ArxivId, Doi
-from bibtool.importing import import_into
 from bibtool.packing import pack, unpack
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.store import Store

@@ -70,14 +70,14 @@ def test_what_was_put_survives_processes_killed_in_the_middle(tmp_path: Path) ->
 
 
 def test_a_killed_import_is_finished_by_the_next(tmp_path: Path) -> None:
-    from bibtool.importing import import_into
+    from bibtool.bulk.importing import import_into
     from bibtool.workspace import Silence
 
     lines = [f'{{"id": "2101.{number:05}", "title": "Number {number}", "authors": "A. Author"}}\n' for number in range(1, 40_001)]
     snapshot = tmp_path / "snapshot.json"
     snapshot.write_text("".join(lines), "utf-8")
     body = (
-        "from bibtool.importing import import_into\n"
+        "from bibtool.bulk.importing import import_into\n"
         "class Loud:\n    def update(self, message, done, total): print(done, flush=True)\n    def close(self): pass\n"
         "import_into(store, pathlib.Path(sys.argv[2]), Loud(), print)\n"
     )

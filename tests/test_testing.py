@@ -32,7 +32,7 @@ from bibtool import (
     Update,
     Writer,
 )
-from bibtool.host import Host
+from bibtool.hosting.host import Host
 from bibtool.testing import (
     check_citekey_style,
     check_command,

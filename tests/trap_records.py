@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from bibtool.bibliography import Bibliography
-from bibtool.citekeys import assign_citekeys, bibtool_citekey_styles
+from bibtool.citekeys import bibtool_citekey_styles
+from bibtool.citekeys.unique import assign_citekeys
 from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.reference import Name, PartialDate, Reference
 

@@ -108,7 +108,7 @@ def _say_failures(answers: Mapping[Identifier, Reference | ResolveError], worksp
 
 
 def _import(arguments: Namespace, workspace: Workspace) -> int:
-    from bibtool.importing import import_into
+    from bibtool.bulk.importing import import_into
 
     report = import_into(workspace.store, Path(arguments.file), workspace.progress, workspace.warn)
     unchanged = f", {report.unchanged} were here already" if report.unchanged else ""
@@ -118,7 +118,7 @@ def _import(arguments: Namespace, workspace: Workspace) -> int:
 
 
 def _harvest(arguments: Namespace, workspace: Workspace) -> int:
-    from bibtool.harvesting import harvest_into
+    from bibtool.bulk.harvesting import harvest_into
     from bibtool.sources.oai import Harvest
 
     report = harvest_into(workspace.store, Harvest(arguments.set, arguments.from_day, arguments.until_day), workspace.context)

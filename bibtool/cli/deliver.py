@@ -110,7 +110,7 @@ class _Output:
 
     def write(self, text: str, gap: str | None, *, force: bool) -> None:
         """Replaces the file, unless something would be lost that bibt did not write."""
-        from bibtool import written
+        from bibtool.writers import written
 
         content = text.encode("utf-8", "surrogateescape")
         if self._content is not None and not force:
@@ -124,7 +124,7 @@ class _Output:
 
     def _refuse_losses(self, text: str, gap: str | None) -> None:
         """Raises where an entry of the old file would be lost: because this run does not know all, or because a person wrote it."""
-        from bibtool import written
+        from bibtool.writers import written
 
         old = self._old or ""
         lost = self._update(old, text).conflicts if old.strip() else ()

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from bibtool.cli.deliver import deliver, first_places
 from bibtool.cli.inputs import mentions
 from bibtool.cli.options import Choices, add_input_options, add_output_options, add_source_options
-from bibtool.inputs import Report
+from bibtool.reading.inputs import Report
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 

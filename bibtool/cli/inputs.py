@@ -5,12 +5,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from bibtool import scanning
 from bibtool.cli.options import Choices
 from bibtool.components import Limits
 from bibtool.document import Document, Mention
-from bibtool.inputs import Report, open_documents
-from bibtool.scanning import Wanted
+from bibtool.reading import scanning
+from bibtool.reading.inputs import Report, open_documents
+from bibtool.reading.scanning import Wanted
 from bibtool.workspace import Workspace
 
 

@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from bibtool.cli import new_plugin
-from bibtool.host import COMPONENT_OF, Plugin, Provided
+from bibtool.hosting.host import COMPONENT_OF, Plugin, Provided
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 

@@ -10,8 +10,8 @@ from bibtool.cli.inputs import mentions, tell
 from bibtool.cli.options import Choices, add_input_options
 from bibtool.components import Limits
 from bibtool.document import Mention
-from bibtool.inputs import Report, files_of, open_documents
-from bibtool.scanning import FILES_PER_TASK, WORTH_FORKING_FILES, Listing, Wanted, available_jobs
+from bibtool.reading.inputs import Report, files_of, open_documents
+from bibtool.reading.scanning import FILES_PER_TASK, WORTH_FORKING_FILES, Listing, Wanted, available_jobs
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
@@ -59,7 +59,7 @@ def _lines(arguments: Namespace, workspace: Workspace, wanted: Wanted, report: R
     if jobs == 1 or len(files) == 1:
         return listing.of_files(files, readers, limits)
     from bibtool.extractors.anchors import fast_finder
-    from bibtool.parallel import perform_all
+    from bibtool.reading.parallel import perform_all
 
     finder = fast_finder()
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from bibtool.bibtex_names import NAME_FIELDS, OTHERS, parse_names
 from bibtool.errors import FormatError
-from bibtool.latex import braces_balance, encode, encode_text
 from bibtool.plain_text import clean
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
-from bibtool.texmath import split
+from bibtool.tex.latex import braces_balance, encode, encode_text
+from bibtool.tex.mathematics import split
 
 _PLAIN_TITLE = re.compile(r"(?:[a-z]+|[A-Z][a-z]+)[,;:]?(?: (?:[a-z]+|[A-Z][a-z]+)[,;:]?)*[.?!]?", re.ASCII)
 # Every other word is small letters and stays as it is.

@@ -5,9 +5,9 @@ from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
-from bibtool.latex import encode
 from bibtool.plain_text import clean
 from bibtool.reference import Reference
+from bibtool.tex.latex import encode
 
 # CSL's types (appendix III) by biblatex's.
 ENTRY_TYPES = {

@@ -13,9 +13,9 @@ from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, tit
 from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
-from bibtool.latex import encode
 from bibtool.plain_text import clean
 from bibtool.reference import Reference
+from bibtool.tex.latex import encode
 
 # CSL's types (appendix III) by the entry types that every style knows.
 ENTRY_TYPES = {

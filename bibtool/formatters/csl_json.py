@@ -14,7 +14,7 @@ from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean, plain
 from bibtool.reference import Name, PartialDate, Reference
-from bibtool.texmath import Node, rich, split
+from bibtool.tex.mathematics import Node, rich, split
 
 Value = str | list[dict[str, str]] | dict[str, list[list[int]]]
 

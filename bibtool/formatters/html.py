@@ -7,7 +7,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.listing import Markup, list_item
 from bibtool.plain_text import clean
-from bibtool.texmath import rich, split
+from bibtool.tex.mathematics import rich, split
 
 
 def format_html(bibliography: Bibliography, options: FormatOptions) -> str:

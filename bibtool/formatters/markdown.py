@@ -11,7 +11,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.listing import Markup, list_item
 from bibtool.plain_text import clean
-from bibtool.texmath import split, to_latex
+from bibtool.tex.mathematics import split, to_latex
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~^$|#@]|!(?=\[)")
 # What starts a list, a heading or a quotation at the start of a line.

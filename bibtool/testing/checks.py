@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from bibtool.bibliography import Bibliography
-from bibtool.citekeys import assign_citekeys
+from bibtool.citekeys.unique import assign_citekeys
 from bibtool.components import (
     CitekeyStyle,
     Command,
@@ -28,11 +28,11 @@ from bibtool.components import (
 )
 from bibtool.document import Document, Mention
 from bibtool.errors import FormatError, InputError, PluginError, ResolveError
-from bibtool.guard import Guard
-from bibtool.host import COMPONENT_OF, Host
+from bibtool.hosting.guard import Guard
+from bibtool.hosting.host import COMPONENT_OF, Host
+from bibtool.hosting.shapes import misfit, returned_by
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.reference import Reference
-from bibtool.shapes import misfit, returned_by
 from bibtool.terminal import printable, quoted
 from bibtool.testing.records import make_bibliography, make_reference, make_workspace, odd_references
 from bibtool.workspace import Workspace

@@ -21,9 +21,9 @@ from bibtool.components import (
     Writer,
 )
 from bibtool.errors import InputError, PluginError
-from bibtool.going_on import GOES_ON
-from bibtool.guard import Guard
-from bibtool.shapes import misfit, returned_by
+from bibtool.hosting.going_on import GOES_ON
+from bibtool.hosting.guard import Guard
+from bibtool.hosting.shapes import misfit, returned_by
 from bibtool.terminal import printable, quoted
 
 # The built-in plugins, as strings: they lie above this module or beside it, and are imported only when a hook is called.

@@ -13,9 +13,9 @@ from bibtool.extractors import listing
 from bibtool.extractors.anchors import Finder, fast_finder
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF, QUICK_FORMS, finder_for, windows
-from bibtool.inputs import Report, open_file, small_file
+from bibtool.reading.inputs import Report, open_file, small_file
+from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary
 from bibtool.terminal import printable
-from bibtool.unfolding import SNIFFED_BYTES, is_binary
 
 # Every usual form is at least this sure, so that a lower bound leaves out none of them.
 QUICK_CONFIDENCE = min(confidence for confidence, _ in QUICK_FORMS.values())

@@ -9,7 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bibtool.tex_symbols import (
+from bibtool.tex.mathematics import split, to_latex
+from bibtool.tex.symbols import (
     ACCENTS,
     COMBINING,
     GREEK_AS_LATIN,
@@ -22,7 +23,6 @@ from bibtool.tex_symbols import (
     TEXT_FONTS,
     TEXT_SWITCHES,
 )
-from bibtool.texmath import split, to_latex
 
 # Up to here letters are Latin; what follows is phonetic, then Greek.
 LAST_LATIN = "\u024f"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from bibtool.components import Limits, Reader
 from bibtool.document import BLOCK_BYTES, Document
 from bibtool.errors import InputError
+from bibtool.reading.tex_tree import included_files
+from bibtool.reading.unfolding import Report as Report
+from bibtool.reading.unfolding import Unfolder, reason
 from bibtool.terminal import printable
-from bibtool.tex_tree import included_files
-from bibtool.unfolding import Report as Report
-from bibtool.unfolding import Unfolder, reason
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bibtool.citekeys import STOP_WORDS, fold
+from bibtool.citekeys.styles import STOP_WORDS, fold
 from bibtool.components import CitekeyStyle
 from bibtool.errors import InputError
 from bibtool.plain_text import plain

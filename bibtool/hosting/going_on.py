@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from bibtool.document import Document
 from bibtool.errors import PluginError, UnavailableError
-from bibtool.guard import Guard, HungError
+from bibtool.hosting.guard import Guard, HungError
 from bibtool.terminal import printable
 
 

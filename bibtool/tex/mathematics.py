@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bibtool.tex_symbols import (
+from bibtool.tex.symbols import (
     GREEK_AS_LATIN,
     MATH_ACCENTS,
     MATH_ALIASES,

@@ -1,18 +1,14 @@
-"""Citation keys: the built-in styles, and the one place that makes keys unique.
+"""The built-in styles of citation keys: what each proposes for a reference.
 
 The year is that of version 1, so that a key survives new versions and publication in a journal.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 
-from bibtool.components import CitekeyStyle
-from bibtool.hookspecs import hookimpl
-from bibtool.identifiers import Identifier
 from bibtool.plain_text import plain
 from bibtool.reference import Name, Reference
-from bibtool.tex_symbols import GREEK
+from bibtool.tex.symbols import GREEK
 
 # No first word of interest: articles, prepositions, conjunctions, as Better BibTeX skips them.
 _STOP_WORDS = """
@@ -33,15 +29,9 @@ FOLDED_LETTERS = str.maketrans(
 _GREEK_NAMES = {letter: name.removeprefix("var").lower() for name, letter in GREEK.items()}
 
 _WORD = re.compile(r"[A-Za-z0-9]+", re.ASCII)
-_FORBIDDEN = re.compile(r"[^A-Za-z0-9:.+-]", re.ASCII)
+FORBIDDEN = re.compile(r"[^A-Za-z0-9:.+-]", re.ASCII)
 # A title in one unbroken word would make a key that nobody can type.
 MAX_WORD = 40
-
-
-@hookimpl
-def bibtool_citekey_styles() -> list[CitekeyStyle]:
-    """`vaswani2017attention`, the arXiv identifier itself, and the form of INSPIRE's texkeys."""
-    return [CitekeyStyle("default", default_citekey), CitekeyStyle("arxiv", arxiv_citekey), CitekeyStyle("inspire", inspire_citekey)]
 
 
 def default_citekey(reference: Reference) -> str:
@@ -59,7 +49,7 @@ def arxiv_citekey(reference: Reference) -> str:
     identifier = reference.identifier
     if identifier is None:
         return f"anon{reference.issued.year}" if reference.issued else "anon"
-    spelt = _FORBIDDEN.sub("-", str(identifier.without_version()).replace("/", ":"))
+    spelt = FORBIDDEN.sub("-", str(identifier.without_version()).replace("/", ":"))
     return spelt if identifier.scheme == "arxiv" else f"{identifier.scheme}:{spelt}"
 
 
@@ -107,59 +97,6 @@ def fold(text: str) -> str:
         return text.replace("'", "")
     decomposed = unicodedata.normalize("NFKD", text.translate(FOLDED_LETTERS))
     return "".join(_ascii(character) for character in decomposed if not unicodedata.combining(character))
-
-
-def assign_citekeys(references: Sequence[Reference], style: CitekeyStyle, keep: Mapping[Identifier, str]) -> list[tuple[str, Reference]]:
-    """The references in their order, each under a key that differs from every other also without regard to case.
-
-    A key in `keep` (identifiers without version) is neither changed nor given to another work. Of references with one proposal the
-    oldest takes it bare, the next ones with b, c, ..., z, ba: whatever their order here, the keys are the same.
-    """
-    keys: dict[int, str] = {}
-    taken = {key.lower() for key in keep.values()}
-    used: set[str] = set()
-    ordered = sorted(range(len(references)), key=lambda place: _age(references[place]))
-    for place in ordered:
-        kept = next((keep[name] for known in references[place].identifiers if (name := known.without_version()) in keep), None)
-        if kept is not None and kept.lower() not in used:
-            keys[place] = kept
-            used.add(kept.lower())
-    counts: dict[str, int] = {}
-    for place in ordered:
-        if place not in keys:
-            keys[place] = _free(_allowed(style.citekey(references[place]), references[place]), taken, counts)
-            taken.add(keys[place].lower())
-    return [(keys[place], reference) for place, reference in enumerate(references)]
-
-
-def _age(reference: Reference) -> tuple[int, int, int, str, str, str]:
-    issued = reference.issued
-    identifier = reference.identifier
-    date = (issued.year, issued.month or 0, issued.day or 0) if issued else (9999, 0, 0)
-    return (*date, identifier.scheme if identifier else "", str(identifier or ""), reference.title or "")
-
-
-def _allowed(proposal: str, reference: Reference) -> str:
-    """The proposal in the characters that every reader takes; a style may propose anything."""
-    return _FORBIDDEN.sub("", proposal) or arxiv_citekey(reference)
-
-
-def _free(proposal: str, taken: set[str], counts: dict[str, int]) -> str:
-    folded = proposal.lower()
-    number = counts.get(folded, 0)
-    while (key := proposal + _letters(number)).lower() in taken:
-        number += 1
-    counts[folded] = number + 1
-    return key
-
-
-def _letters(number: int) -> str:
-    """Nothing, b, c, ..., z, ba, bb: numbers in base 26, without the leading a."""
-    letters = ""
-    while number:
-        number, digit = divmod(number, 26)
-        letters = chr(ord("a") + digit) + letters
-    return letters
 
 
 def _ascii(character: str) -> str:

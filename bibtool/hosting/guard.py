@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, get_args, get_origin
 
-from bibtool import process_state
 from bibtool.errors import BibtoolError, PluginError
-from bibtool.shapes import misfit
+from bibtool.hosting import process_state
+from bibtool.hosting.shapes import misfit
 from bibtool.terminal import printable
 
 # What swallows the first interruption gets another one each half second; after so many the process ends: nothing else can stop it.

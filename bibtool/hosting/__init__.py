@@ -1,0 +1,1 @@
+"""Plugins: found, checked, guarded; the core sees components alone."""

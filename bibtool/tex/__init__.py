@@ -1,0 +1,1 @@
+"""TeX's language: text, mathematics and the tables of its symbols."""
