@@ -1,7 +1,6 @@
 """A path to what the document there cites, with everything that it draws in."""
 
 import io
-import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,9 +50,9 @@ class _Opener:
 
 
 def _document(path: str) -> Document | None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
+    file = Path(path)
+    if not stat.S_ISREG(file.stat().st_mode):
+        return None
+    with file.open("rb") as stream:
         content = stream.read(WHOLE_BYTES + 1)
-    return Document(path, Path(path).suffix.lower(), lambda: io.BytesIO(content))
+    return Document(path, file.suffix.lower(), lambda: io.BytesIO(content))
