@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bibtool.api import render as render
     from bibtool.api import scan as scan
     from bibtool.bibliography import Bibliography as Bibliography
+    from bibtool.bibtex_names import parse_names as parse_names
     from bibtool.components import HOOKS_VERSION as HOOKS_VERSION
     from bibtool.components import Answer as Answer
     from bibtool.components import CitekeyStyle as CitekeyStyle
@@ -56,11 +57,15 @@ if TYPE_CHECKING:
     from bibtool.reference import Name as Name
     from bibtool.reference import PartialDate as PartialDate
     from bibtool.reference import Reference as Reference
+    from bibtool.vocabulary import placed as placed
+    from bibtool.vocabulary import simplified as simplified
+    from bibtool.vocabulary import work_kind as work_kind
     from bibtool.workspace import Workspace as Workspace
 
 _HOMES = {
     "api": ("build", "get", "render", "scan"),
     "bibliography": ("Bibliography",),
+    "bibtex_names": ("parse_names",),
     "components": (
         "Answer",
         "CitekeyStyle",
@@ -97,6 +102,7 @@ _HOMES = {
     "journal_ref": ("published",),
     "plain_text": ("plain",),
     "reference": ("Name", "PartialDate", "Reference"),
+    "vocabulary": ("placed", "simplified", "work_kind"),
     "workspace": ("Workspace",),
 }
 _HOME_OF = {name: f"bibtool.{module}" for module, names in _HOMES.items() for name in names}

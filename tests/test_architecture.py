@@ -20,6 +20,8 @@ LAYERS = {
     "journal_ref": 2,
     "bibliography": 2,
     "bibtex_names": 2,
+    "edtf": 2,
+    "vocabulary": 2,
     "arranging": 2,
     "components": 3,
     "hookspecs": 3,
