@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bibtool.components import Writer as Writer
     from bibtool.document import Document as Document
     from bibtool.document import Mention as Mention
+    from bibtool.entries.bib import read_bib as read_bib
     from bibtool.errors import BibtoolError as BibtoolError
     from bibtool.errors import FormatError as FormatError
     from bibtool.errors import IdentifierError as IdentifierError
@@ -82,6 +83,7 @@ _HOMES = {
         "Writer",
     ),
     "document": ("Document", "Mention"),
+    "entries.bib": ("read_bib",),
     "errors": (
         "BibtoolError",
         "FormatError",
