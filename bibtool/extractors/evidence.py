@@ -92,6 +92,8 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
         return "marked", 0.97, "stands after 'abs/'"
     if any(map(before.__contains__, _FIELDS)) and grammar.FIELD.search(before):
         return "field", 0.97, "in an eprint field"
+    if bare.markup is Markup.BIBTEX and _is_number_at_arxiv(bare, before):
+        return "field", 0.95, "the number of an entry that arXiv published"
     if bare.suffix:
         return "classed", 0.97, "an arXiv class stands after it"
     if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z]\Z", before))):
@@ -101,6 +103,14 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
     if any(sign in before for sign in "\\@<") and grammar.CITED.search(before):
         return "cited", 0.9, "is a citation key"
     return None
+
+
+def _is_number_at_arxiv(bare: Bare, before: str) -> bool:
+    """Whether the number is all that a field holds, in a BibTeX entry that names arXiv in another."""
+    if grammar.NUMBER_FIELD.search(before) is None or not re.match(r"\s?[\"},\s]", bare.after):
+        return False
+    entry = bare.text[max(0, bare.start - 300) : bare.start].rpartition("\n@")[2] + bare.text[bare.end : bare.end + 300].partition("\n@")[0]
+    return grammar.AT_ARXIV.search(entry) is not None
 
 
 def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[str, float]) -> Verdict | None:
@@ -126,12 +136,20 @@ _FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
-    if _FILE.match(after) and not re.search(r"[a-z0-9.@=_-]\Z", before):
+    if _FILE.match(after) and (not re.search(r"[a-z0-9.@=_-]\Z", before) or _is_named_file(before[-REACH:])):
         return "bare", 0.8, "names a document's file"
     if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
         return "bare", 0.8, "in a path to a paper"
     return None
 
+
+def _is_named_file(tail: str) -> bool:
+    """Whether a word that counts nothing stands before the number of a file's name: "vaswani_1706.03762.pdf"."""
+    found = _NAMED.search(tail)
+    return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_]", found["words"]))
+
+
+_NAMED = re.compile(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{3,20}|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")
 
 # Just before the number: letters, digits and signs that make it a part of something else.
 _JOINED_BEFORE = re.compile(
@@ -175,7 +193,7 @@ def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-8:]):
+    if _AFTER_NUMBER.search(before[-8:]) and not _VOLUME_AND_PAGE.search(tail):
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
@@ -213,11 +231,15 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     """How much speaks for the number, and what."""
     tail = before[-REACH:]
     word = _last_word(tail.rstrip(" (\n[],.:)"))
+    is_long = len(bare.identifier.number) > 9
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
         (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
         (
-            word in vocabulary.BEFORE_A_NAME or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO) or _CJK_BEFORE.search(tail[-3:]),
+            word in vocabulary.BEFORE_A_NAME
+            or _is_of_a_paper(tail)
+            or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO)
+            or _CJK_BEFORE.search(tail[-3:]),
             0.1,
             "its sentence reads on",
         ),
@@ -227,6 +249,8 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
         (_NEXT.match(after), 0.15, "others follow it"),
+        (is_long and _SENTENCE_AFTER.match(after) and _SENTENCE_BEFORE.search(tail), 0.1, "stands alone between full stops"),
+        (_VOLUME_AND_PAGE.search(before[-REACH:]), 0.4, "stands behind volume, year and page"),
         (word and grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
         (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
         (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
@@ -236,16 +260,26 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
-    base = 0.45 if len(bare.identifier.number) > 9 else 0.3
+    base = 0.45 if is_long else 0.3
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
 
 
 def _last_word(text: str) -> str:
     """The letters at its end."""
-    return text[len(text.rstrip(_WORD_LETTERS)) :]
+    found = _LAST_WORD.search(text)
+    return found.group() if found else ""
 
 
-_WORD_LETTERS = "abcdefghijklmnopqrstuvwxyz/§£€$¥&0123456789.-"
+_LAST_WORD = re.compile(r"[^\W_A-Z]*(?:[/§£€$¥&.'-]+[^\W_A-Z]*)*\Z")
+
+
+def _is_of_a_paper(tail: str) -> bool:
+    """Whether "of" stands before a number, and before that what papers have: "the authors of", "Theorem 3 of"."""
+    found = _OF.search(tail)
+    return found is not None and not vocabulary.PARTS_OF_PAPERS.isdisjoint(_WORD.findall(found["words"]))
+
+
+_OF = re.compile(r"(?P<words>(?:[\w.-]{1,20}\s){1,3})(?:of|for|von|de|des|dos|di)\s\Z")
 
 
 def _is_measured(tail: str) -> bool:
@@ -254,6 +288,9 @@ def _is_measured(tail: str) -> bool:
     if len(tail) - len(stripped) > 6:
         return False
     word = _last_word(stripped)
+    if word.isdigit() and tail.endswith("("):
+        stripped = stripped[: -len(word)].rstrip(" ")  # "Windows 10 (1903.18362)"
+        word = _last_word(stripped)
     before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" "))
     two = f"{before} {word}".strip(" .")
     if two in vocabulary.BEFORE_A_NAME_TWO:
@@ -266,8 +303,7 @@ _SIGNS = frozenset("§£€$¥")
 
 
 def _speaks_of_papers(text: str) -> bool:
-    if not text.islower():
-        return False
+    text = text.lower()
     return not vocabulary.PAPERS.isdisjoint(_WORD.findall(text)) or any(map(text.__contains__, vocabulary.PAPER_PHRASES))
 
 
@@ -297,7 +333,16 @@ def _has_other_decimals(before: str, after: str) -> bool:
 _ADJACENT = re.compile(r"[,;]?\s(?P<decimal>-?[0-9]+\.[0-9]+)(?![0-9.])")
 _POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
 _JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
-_WORD = re.compile(r"[a-z0-9-]+")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_SENTENCE_BEFORE, _SENTENCE_AFTER = (
+    re.compile(r"[^\W\d_]{3}[.?!]['\"”’)]?\s\Z"),
+    re.compile(r"\.\s*(?:\n|\Z)|\.\s[a-z]|,\s(?:19|20)[0-9]{2}\b"),
+)
+# "D 86 (2012) 010001, ", "05 (2010) 012 [", "B716, 1-29 (2012), ", "D86:010001,2012, "
+_VOLUME_AND_PAGE = re.compile(
+    r"(?:[a-z]?[0-9]{1,4}[,:]?\s?\((?:19|20)[0-9]{2}\)[,:]?\s?(?:no\.?\s?[0-9]+,\s?)?(?:pp?\.?\s?)?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?"
+    r"|[0-9]{1,4}[,:]\s?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?(?:\s\((?:19|20)[0-9]{2}\)|,\s?(?:19|20)[0-9]{2}))[,;.]?\s[\[(]?\Z"
+)
 _ENDS_LINE, _COMMA = re.compile(r"\.?\s*(?:\n|\Z)"), re.compile(r"[a-z],\s\Z")
 _SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|>'’”“»]|\)")
 _BULLET = re.compile(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")

@@ -17,8 +17,10 @@ IN_CLASS = rf"(?P<class>{ARCHIVE}){SUBJECT}?"
 # As SPIRES and people in haste write the archives: without their hyphen.
 UNHYPHENATED = {name.replace("-", ""): name for name in ARCHIVES if "-" in name}
 
-# A `v` and a number, or set off by a blank or a sign where no word follows.
-VERSION = r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z])))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
+# A `v` and a number, or set off by a blank or a sign where no word follows, or in brackets.
+VERSION = (
+    r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z]))|,\ v(?=[0-9]+(?![0-9a-z.]))|\ ?[(\[]v(?=[0-9]+[)\]]))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
+)
 SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}\s?[\])])?"
 _DIGITS = r"(?:(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[0-9]{7}))(?![0-9])"
 NUMBER = rf"(?:(?P<archive>{ARCHIVE}){SUBJECT}?/)?{_DIGITS}{VERSION}{SUFFIX}"
@@ -38,10 +40,10 @@ _WORD = (
     r"(?:e-?prints?|e-?print\ server|pre-?prints?|papers?|ids?|identifiers?|nos?|numbers?|num|nr|articles?|reports?|ref|version|"
     r"abs|pdf|url|link|key|code|doi|type|value|content|name|archive|cornell\ university)"
 )
-_SIGN = r"[\s:=/\-._\#(\[\])\"'`|>+*,;\\\u2018\u2019\u201c\u201d]"
+_SIGN = r"[\s:=/\-._$\#(\[\])\"'`|>+*,;\\\u2018\u2019\u201c\u201d]"
 MARKED = re.compile(
     rf"""{MARKER} (?:\.org)? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,4}})
-        (?:{CLASS}[\s/:\]]{{1,3}})?? {NUMBER}""",
+        (?:(?P<leading>{ARCHIVE}){SUBJECT}?[\s/:\]|]{{1,3}}(?:id=)?)?? {NUMBER}""",
     re.VERBOSE,
 )
 URL = re.compile(
@@ -111,7 +113,7 @@ OLD = re.compile(rf"(?<![0-9])(?P<old>[0-9]{{7}})(?![0-9]){VERSION}")
 OLD_CHARACTERS = 40
 SLIPPED_NUMBER = re.compile(
     rf"""{MARKER}(?:\s?:\s?|/|_|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
-        (?:[.,:;_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
+        (?:[.,:;/_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
     re.VERBOSE,
 )
 SLIPPED_MARKER = re.compile(
@@ -135,10 +137,16 @@ BETWEEN_LISTED = re.compile(
 )
 CLASS_BEFORE = re.compile(rf"(?<![a-z.])(?:{CLASS})[\])]?:?\s\Z")
 PRIMARY_CLASS = re.compile(rf"(?:primaryclass|eprintclass)\s*=[\s\"]*{IN_CLASS}")
+NUMBER_FIELD = re.compile(
+    r"(?:number|pages|eid|volume|issue|note|articleno|id|identifier|reportnumber|report-no)\s*=[\s\"]{0,8}(?:no\.?\s)?\Z"
+)
+AT_ARXIV = re.compile(
+    r"(?:journal|journaltitle|institution|publisher|organization|howpublished|series|type|archiveprefix|eprinttype|source|note)\s*=[\s\"]*(?:arxiv|corr)(?![a-z])"
+)
 FOREIGN_ENTRY = re.compile(r"(?:archiveprefix|eprinttype)\s*=[\s\"]*(?!arxiv)[a-z]")
 OTHER_PLACE = re.compile(
     r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"
-    r"|rxiv(?=\.org)|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
+    r"|rxiv(?=\.org)|(?:ssrn|repec|hal|pmc|pmcid|pmid|jstor|zenodo|osf|ascl)(?![a-z]))|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
     r"|arxiv\.org/(?:list|submit|year|archive|help|catchup)/[^\s]*\Z|submit/\Z"
 )
 OTHER_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")

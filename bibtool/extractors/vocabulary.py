@@ -80,25 +80,69 @@ PAPERS = frozenset(
         "iclr",
         "icml",
         "cvpr",
+        # as other languages call a paper, and a reference to it
+        *(
+            "arbeit",
+            "arbeiten",
+            "artikel",
+            "veröffentlichung",
+            "aufsatz",
+            "siehe",
+            "vgl",
+            "zitiert",
+            "quelle",
+            "literatur",
+            "l'article",
+            "voir",
+        ),
+        *("prépublication", "référence", "références", "cité", "artículo", "referencia", "referencias", "preimpresión", "véase", "artigo"),
+        *(
+            "referência",
+            "veja",
+            "articolo",
+            "dell'articolo",
+            "nell'articolo",
+            "riferimento",
+            "vedi",
+            "pubblicazione",
+            "artikelen",
+            "zie",
+            "artykuł",
+        ),
+        *("статья", "статье", "статьи", "статью", "работа", "работе", "работы", "препринт", "препринте", "препринта", "см", "ссылка"),
+        *("článek", "článku", "artykule", "makale", "makalede", "artikkeli", "artikkelissa"),
     ]
 )
-PAPER_PHRASES = ("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys")
+PAPER_PHRASES = (
+    *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys"),
+    *("論文", "论文", "論⽂", "文献", "参考", "參考", "プレプリント", "预印本", "預印本", "논문", "참고"),
+)
 
 # The name of a field whose value is the number.
 KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites")
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
-    voir siehe vgl vedi zie see in of and or the with as read reading follow following follows per via also both like
+    voir siehe vgl vedi zie see in and or the with as read reading follow following follows per via also both like
     e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their our this
     that these those shown show shows proposed introduced described discussed found given cited based upon unlike
     since after before against ours
+    laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
 """)
 AFTER_A_NAME = _any_of("""
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
     was are were has have uses used describes described discusses discussed studies studied for and therein today
     which that gives claims claimed finds found considers appeared appears extends generalizes improves argues argued
     proves proved
+""")
+
+# What papers have, so that "the proofs of" leads to the name of one.
+PARTS_OF_PAPERS = _set_of("""
+    author authors result results theorem lemma proposition corollary conjecture proof proofs section sections appendix equation equations
+    eq eqs fig figure figures notation notations convention conventions method methods approach model models analysis abstract title titles
+    framework setup setting version v1 v2 v3 summary review replacement part half generalization generalisation extension reading
+    implementation code findings idea ideas algorithm algorithms construction argument arguments introduction discussion content contents
+    ergebnisse autoren résultats auteurs resultados autores
 """)
 
 # Two words that end in one of the counting words and yet lead to a name.
