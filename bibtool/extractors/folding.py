@@ -57,6 +57,7 @@ _PLAIN_NOISE = rf"""
   | (?P<dash>[{_DASHES}])
   | (?P<wide>[{"".join(_WIDE)}])
   | (?P<percent>\\?%(?:25)?(?P<hex>2[CcDdEeFf0]|3[AaDdFf]|5[BbDd]|7[BbDd]))
+  | (?P<chi>\{{?\$\\chi\$\}}?(?=[iI][vV]) | [χΧ](?=[iI][vV]))
   | (?P<kept>\{{(?P<inner>[A-Za-z:./-])\}})
   | (?P<slashed>\\slash(?![A-Za-z])[ ]?)
   | (?P<setting>\\(?:{_SETTING})(?![A-Za-z@])[ ]?)
@@ -105,6 +106,7 @@ _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
     "dash": lambda found: "-",
     "wide": lambda found: _WIDE[found.group()],
     "percent": lambda found: chr(int(found["hex"], 16)),
+    "chi": lambda found: "x",
     "kept": lambda found: found["inner"],
     "slashed": lambda found: "/",
     "setting": lambda found: " ",

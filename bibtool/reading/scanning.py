@@ -11,8 +11,9 @@ from bibtool.document import BLOCK_BYTES, Document, Mention, is_marked_form
 from bibtool.errors import InputError
 from bibtool.extractors import listing
 from bibtool.extractors.anchors import Finder, fast_finder
+from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
-from bibtool.extractors.text import MARKUP_OF, QUICK_FORMS, finder_for, windows
+from bibtool.extractors.text import MARKUP_OF, finder_for
 from bibtool.reading.inputs import Report, open_file, small_file
 from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary
 from bibtool.terminal import printable
