@@ -1,4 +1,4 @@
-"""The main job on one page: scan, identify, resolve, enrich, key. Formatting and writing follow in the command."""
+"""The main job on one page: identify, resolve, enrich, key. The scan before it is `reading/scanning.py`; formatting and writing follow."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from bibtool.bibliography import Bibliography
 from bibtool.citekeys.unique import assign_citekeys
-from bibtool.components import CitekeyStyle, Context, Enricher, Extractor, Source
-from bibtool.document import Document, Mention
+from bibtool.components import CitekeyStyle, Context, Enricher, Source
 from bibtool.errors import NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
@@ -36,12 +35,6 @@ def build(
         found |= instead
     references = enrich(once([named(found[one], one) for one in wanted if one in found]), enrichers, context)
     return Bibliography(assign_citekeys(references, style, keep), failed.items())
-
-
-def scan(documents: Iterable[Document], extractors: Mapping[str, Extractor]) -> Iterator[Mention]:
-    """The mentions in the documents, in order, as they are found."""
-    for document in documents:
-        yield from extractors.get(document.suffix.lower(), extractors[""]).extract(document)
 
 
 def identify(identifiers: Iterable[Identifier]) -> list[Identifier]:

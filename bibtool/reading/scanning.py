@@ -48,9 +48,14 @@ def mentions(
     """The mentions that count, in order, as they are found. Documents that fail are reported, and the rest is read."""
     for document in documents:
         try:
-            yield from filter(wanted, _extractor(document.suffix, extractors).extract(document))
+            yield from filter(wanted, mentions_in(document, extractors))
         except InputError as error:
             report.errors.append(error)
+
+
+def mentions_in(document: Document, extractors: Mapping[str, Extractor]) -> Iterator[Mention]:
+    """The mentions in one document, by the extractor for its suffix. Raises InputError."""
+    return _extractor(document.suffix, extractors).extract(document)
 
 
 class Listing:
@@ -99,7 +104,7 @@ class Listing:
     def _of_document(self, document: Document) -> Iterator[bytes]:
         markup = None if document.field is not None else self._markup(document.suffix)
         if markup is None:
-            yield from self._of_mentions(filter(self._wanted, _extractor(document.suffix, self._extractors).extract(document)))
+            yield from self._of_mentions(filter(self._wanted, mentions_in(document, self._extractors)))
             return
         pieces = windows(document, BLOCK_BYTES)
         first = next(pieces, None)
