@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from bibtool.api import render as render
     from bibtool.api import scan as scan
     from bibtool.bibliography import Bibliography as Bibliography
+    from bibtool.cited import Citation as Citation
+    from bibtool.cited import Cited as Cited
+    from bibtool.cited import Include as Include
+    from bibtool.cited import NamedFile as NamedFile
     from bibtool.components import HOOKS_VERSION as HOOKS_VERSION
     from bibtool.components import Answer as Answer
+    from bibtool.components import CitationFinder as CitationFinder
     from bibtool.components import CitekeyStyle as CitekeyStyle
     from bibtool.components import Command as Command
     from bibtool.components import Context as Context
@@ -62,8 +67,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "api": ("build", "get", "render", "scan"),
     "bibliography": ("Bibliography",),
+    "cited": ("Citation", "Cited", "Include", "NamedFile"),
     "components": (
         "Answer",
+        "CitationFinder",
         "CitekeyStyle",
         "Command",
         "Context",
