@@ -21,6 +21,8 @@ LAYERS = {
     "bibliography": 2,
     "cited": 2,
     "bibtex_names": 2,
+    "edtf": 2,
+    "vocabulary": 2,
     "arranging": 2,
     "components": 3,
     "hookspecs": 3,
