@@ -80,9 +80,12 @@ class Listing:
 
     def of_files(self, files: Iterable[tuple[str, bool]], readers: Mapping[str, Reader], limits: Limits) -> Iterator[bytes]:
         """The lines of many files, each with whether it was named by itself. Small texts take a short cut."""
+        markups: dict[str, Markup | None] = {}
         for number, (path, is_named) in enumerate(files):
             suffix = splitext(path)[1].lower()
-            markup = None if suffix in readers else self._markup(suffix)
+            if suffix not in markups:
+                markups[suffix] = None if suffix in readers else self._markup(suffix)
+            markup = markups[suffix]
             content = None if markup is None else small_file(path)
             if markup is None or content is None or is_binary(content[:SNIFFED_BYTES]):
                 yield from self.of_documents(open_file(path, readers, limits, self._report, is_named=is_named))
