@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError
-from bibtool.extractors.anchors import find_anchors
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
 from bibtool.extractors.blocks import find_in_block
 from bibtool.extractors.context import IDENTIFIER_COLUMN
 from bibtool.extractors.found import Found, Markup, shifted
@@ -51,26 +51,36 @@ def extract_table(document: Document) -> Iterator[Mention]:
     delimiter = b"\t" if document.suffix == ".tsv" else b","
     cell = re.compile(rb"(\"[^\"]*+(?:\"\"[^\"]*+)*+\"|[^%s\r\n]*)(?:%s|\r?\n|\Z)" % (delimiter, delimiter))
     place, columns = Place(), []
+    finder: Finder = find_anchors
     for number, base, row in _rows(document):
         if number == 1:
             columns = [IDENTIFIER_COLUMN.search(found[1].decode("utf-8", "replace").lower()) is not None for found in cell.finditer(row)]
         place.enter(base, row)
-        for index, piece in enumerate(cell.finditer(row) if _has_anchors(row) else ()):
+        if finder is find_anchors and base > WORTH_LOADING_BYTES:
+            finder = fast_finder()
+        anchors = _sorted_anchors(row, finder)
+        for index, piece in enumerate(cell.finditer(row) if anchors else ()):
+            start, end = piece.span(1)
+            # Anchors and cells are both in order, so that each anchor is looked at once.
+            while anchors and anchors[-1] < start:
+                anchors.pop()
+            if not anchors or anchors[-1] >= end:
+                continue
             is_for_identifiers = index < len(columns) and columns[index]
-            for found in _find_in_cell(row, *piece.span(1), is_for_identifiers=is_for_identifiers):
+            for found in _find_in_cell(row, start, end, finder, is_for_identifiers=is_for_identifiers):
                 yield place.mention(found, document.name)
         place.leave(len(row))
 
 
-def _has_anchors(row: bytes) -> bool:
-    found = find_anchors(row)
-    return bool(found.numbers or found.old or found.markers or found.rest)
+def _sorted_anchors(row: bytes, finder: Finder) -> list[int]:
+    found = finder(row, 0)
+    return sorted((*found.numbers, *found.old, *found.markers, *found.rest), reverse=True)
 
 
-def _find_in_cell(row: bytes, start: int, end: int, *, is_for_identifiers: bool) -> Iterator[Found]:
+def _find_in_cell(row: bytes, start: int, end: int, finder: Finder, *, is_for_identifiers: bool) -> Iterator[Found]:
     whole = _NUMBER.fullmatch(row, start, end)
     if whole is None:
-        yield from _find_in_piece(row, start, end, Markup.PLAIN)
+        yield from _find_in_piece(row, start, end, Markup.PLAIN, finder)
     elif is_for_identifiers:
         version = int(whole["version"]) if whole["version"] else None
         identifier = checked(None, whole["number"].decode(), version)
@@ -81,8 +91,8 @@ def _find_in_cell(row: bytes, start: int, end: int, *, is_for_identifiers: bool)
 _NUMBER = re.compile(rb"[\s\"']*(?P<all>(?P<number>[0-9]{4}\.[0-9]{4,5})(?:v(?P<version>[1-9][0-9]{0,3}))?)[\s\"']*")
 
 
-def _find_in_piece(line: bytes, start: int, end: int, markup: Markup) -> Iterator[Found]:
-    for found in find_in_block(line[start:end], 0, end - start, markup, None):
+def _find_in_piece(line: bytes, start: int, end: int, markup: Markup, finder: Finder = find_anchors) -> Iterator[Found]:
+    for found in find_in_block(line[start:end], 0, end - start, markup, None, finder):
         yield shifted(found, found.start + start, found.end + start)
 
 
