@@ -30,11 +30,13 @@ def extract_field(document: Document) -> Iterator[Mention]:
     value = re.compile(
         rb"\"%s\"\s*:\s*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|\[[^\[\]{}]*\])" % re.escape(json.dumps(document.field)[1:-1].encode())
     )
-    place, bad = Place(), []
+    place = Place()
+    bad: list[int] = []
     for number, base, line in _lines(document):
         place.enter(base, line)
         if line.strip() and not _is_json(line):
-            bad.append(number)
+            if number not in bad[-1:]:
+                bad.append(number)
             place.leave(len(line))
             continue
         for piece in value.finditer(line):
@@ -43,7 +45,7 @@ def extract_field(document: Document) -> Iterator[Mention]:
         place.leave(len(line))
     if bad:
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-        raise InputError(f"{printable(document.name)}:{bad[0]}: not a line of JSON{more}; left out")
+        raise InputError(f"{printable(document.name)}:{bad[0]}: not a line of JSON, or one of over {WHOLE_BYTES >> 20} MB{more}; left out")
 
 
 def extract_table(document: Document) -> Iterator[Mention]:
@@ -110,19 +112,23 @@ def _lines(document: Document) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _split(stream: "BinaryIO | _Joined") -> Iterator[tuple[int, int, bytes]]:
-    offset, rest, number = 0, b"", 0
-    while True:
-        block = stream.read(1 << 20)
-        lines = (rest + block).split(b"\n") if block else [rest]
-        rest = lines.pop() if block else b""
-        for line in lines:
-            number += 1
-            whole = line + b"\n" if block else line
-            if whole:
-                yield number, offset, whole
-            offset += len(whole)
-        if not block:
-            return
+    """The lines with their number and offset. One that is too long to be held comes in several pieces, under one number."""
+    offset, number, held, size = 0, 1, list[bytes](), 0
+    while block := stream.read(1 << 20):
+        *ended, rest = block.split(b"\n")
+        for line in ended:
+            whole = b"".join((*held, line, b"\n"))
+            yield number, offset, whole
+            number, offset, size = number + 1, offset + len(whole), 0
+            held.clear()
+        held.append(rest)
+        size += len(rest)
+        if size >= WHOLE_BYTES:
+            yield number, offset, b"".join(held)
+            offset, size = offset + size, 0
+            held.clear()
+    if size:
+        yield number, offset, b"".join(held)
 
 
 class _Joined:
@@ -141,7 +147,8 @@ class _Joined:
 
 def _is_json(line: bytes) -> bool:
     try:
-        json.loads(line, parse_int=str, parse_float=str)
+        # Nothing is kept of what is parsed: a line's objects would take many times its size.
+        json.loads(line, parse_int=len, parse_float=len, object_pairs_hook=len)
     except (ValueError, RecursionError):
         return False
     return True
