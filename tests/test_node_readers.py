@@ -28,6 +28,8 @@ FOLDER = Path(__file__).resolve().parent / "node"
 MODULES = os.environ.get("BIBT_NODE_MODULES", "")
 pytestmark = pytest.mark.needs("node")
 OPTIONS = FormatOptions()
+# "and others" is no person: CSL has no word for it.
+OTHERS = ("", "others", "")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,8 @@ def test_citation_js_reads_back_every_entry(modules: Path, tmp_path: Path) -> No
         assert list(by_key) == list(references), file
         for key, reference in references.items():
             item = by_key[key]
-            assert [_read_name(name) for name in item.get("author", [])] == [_name(name) for name in reference.authors], (file, key)
+            names = [read for name in item.get("author", []) if (read := _read_name(name)) != OTHERS]
+            assert names == [_name(name) for name in reference.authors if _name(name) != OTHERS], (file, key)
             if doi_of(reference):
                 # Styles typeset DOIs, citation-js takes them as they stand.
                 assert item["DOI"].replace("\\", "") == str(reference.doi), (file, key)

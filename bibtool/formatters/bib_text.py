@@ -125,6 +125,8 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
         literal = encoded(name.literal)
         return grouped(literal) if literal else ""
     family, given, particle, suffix = (encoded(part) for part in (name.family, name.given, name.particle, name.suffix))
+    if suffix and not for_bibtex:
+        family = family.replace(",", "")
     if not family:
         return grouped(given) if given and _is_taken_apart(given) else given
     if particle and _unsplit(particle) != particle:
@@ -132,7 +134,8 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     elif _unsplit(family) != family or _has_lower_word(name.family or "", is_alone=not given):
         family = grouped(family)
     last = f"{particle}{'' if particle[-1:] in ('-', chr(39), '’') else ' '}{family}" if particle else family
-    parts = [last, _unsplit(suffix), _unsplit(given)] if suffix else [last, _unsplit(given)]
+    unsplit = _unsplit if for_bibtex else _without_commas
+    parts = [last, unsplit(suffix), unsplit(given)] if suffix else [last, unsplit(given)]
     if len(parts) == 3 and not parts[2]:
         parts[2] = "{}"
     return ", ".join(part for part in parts if part)
@@ -229,6 +232,11 @@ def _unsplit(text: str) -> str:
     """The part in braces where BibTeX would take it apart, or see nothing in it: hyphens and ties part words."""
     is_nothing = bool(text) and not any(character.isalnum() for character in text)
     return f"{{{text}}}" if is_nothing or _SPLITS_NAMES.search(text) else text
+
+
+def _without_commas(text: str) -> str:
+    """The part for biber, which takes names apart at commas even inside of a group."""
+    return _unsplit(" ".join(text.replace(",", " ").split()))
 
 
 def _has_lower_word(family: str, *, is_alone: bool) -> bool:
