@@ -17,3 +17,7 @@ class Places:
         """Line and column, both from 1."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Start and end with the start's line and column: what Citation and NamedFile hold."""
+        return (start, end, *self.at(start))
