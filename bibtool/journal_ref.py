@@ -7,6 +7,7 @@ relative `Journal, Vol. 3, No. 1, pp. 4-9, 2012`. Anything else is no guess of o
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bibtool.plain_text import plain
 from bibtool.reference import PartialDate, Reference
@@ -27,8 +28,9 @@ _YEAR = rf"{_MONTH}(?P<year>(?:18|19|20)[0-9]{{2}})"
 _END = r"(?:,?\s*\(?[0-9]{1,4}\s*(?:pages|pp)\b\.?\)?|\s*\([A-Z][a-z]+ [A-Z][a-z]+\))?\s*\.?"
 _RANGE = rf"{_PAGES_MARK}(?P<pages>{_PAGE}\s*[-–—]{{1,3}}\s*{_PAGE})"
 
+# Compiled when they are first tried: most texts need the first few only.
 _FORMS = tuple(
-    re.compile(_JOURNAL + form + _END, re.ASCII)
+    _JOURNAL + form + _END
     for form in (
         rf"{_VOLUME}{_ISSUE}\s*:\s*{_PAGES}[,\s(]+{_YEAR}\)?",
         rf"{_VOLUME}{_ISSUE}[\s,]*\(\s*{_YEAR}\s*\)[\s,:]*{_PAGES}",
@@ -96,16 +98,16 @@ def parse_journal_ref(text: str) -> JournalRef | None:
         year, page = mechanics["year"] or mechanics["late"], mechanics["pages"] or mechanics["early"]
         return JournalRef(_spaced(mechanics["journal"]), year, int(year), pages=page, rest=rest.strip(" .[]()") or None)
     separated = _SECTION.sub(r"\g<section> ", _FOREWORD.sub("", first))
-    written = next((found for form in _FORMS if (found := form.fullmatch(separated))), None)
+    written = next((found for form in _FORMS if (found := _compiled(form).fullmatch(separated))), None)
     if written is None or _AUTHORS.match(written["journal"]) or _TITLED.search(written["journal"]):
         return None
-    parts = {"issue": None, "number": None, "pages": None} | written.groupdict()
-    pages = parts["pages"]
+    parts = written.groupdict()
+    pages = parts.get("pages")
     return JournalRef(
         journal=_spaced(parts["journal"]),
         volume=parts["volume"],
         year=int(parts["year"]),
-        issue=parts["issue"] or parts["number"],
+        issue=parts.get("issue") or parts.get("number"),
         pages=re.sub(r"\s*[-–—]+\s*", "-", pages) if pages else None,
         rest=rest.strip(" .[]()") or None,
     )
@@ -139,6 +141,11 @@ def published(reference: Reference) -> Reference:
         issued=PartialDate(parsed.year),
         journal_ref=parsed.rest,
     )
+
+
+@lru_cache(maxsize=len(_FORMS))
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form, re.ASCII)
 
 
 def _spaced(journal: str) -> str:
