@@ -1,0 +1,124 @@
+"""Where in a text a title stands, how well it is kept there, and whether it ends where the text's own title ends."""
+
+import re
+from dataclasses import dataclass
+
+from bibtool.matching.clues import Clues
+from bibtool.matching.folding import without_tex
+
+# What begins a new part by itself, whatever stands between.
+_AFTER = re.compile(
+    r"(?i)\W*(?:in|arxiv|preprint|e-?print|proc|proceedings|journal|j|phys|physics|physical|rev|lett|ann|nucl|astron|astrophys|ieee|acm|trans|"
+    r"transactions|nature|science|adv|advances|vol|volume|pp|pages|springer|elsevier|doi|https?|url|technical|tech|phd|ph|master|thesis|to|"
+    r"submitted|accepted|available|international|commun|mon|eur|class|mod|int|am|math|comput|[0-9]{4}[a-z]?|[A-Z][a-z]*\.)\b"
+)
+_MARK = re.compile(r"[.,:;!?\"“”‘’'«»()\[\]{}\n|*_<>]|\s[-–—]\s|[—–]")
+_COLON = re.compile(r"\A\s?[^.\"”’»]*(?::|\s[-–—]\s|—)")
+# What another paper by the same authors adds behind a title, or puts in front of it.
+_SEQUEL = re.compile(
+    r"(?i)\A\W*(?:part\b|[ivx]{2,5}\b|[0-9]{1,2}\b(?![0-9(])|extended\b|supplement\w*\b|erratum\b|addendum\b|corrigend\w+\b|correction\b|revisited\b|"
+    r"reloaded\b|the sequel\b|full version\b|long version\b)"
+)
+_ABOUT = re.compile(
+    r"(?i)\b(?:comments? (?:on|to)|reply (?:to|on)|erratum(?:: | to| for)?|response to|addendum(?:: | to)?|supplement(?:ary material)? (?:to|for)|"
+    r"corrigendum(?:: | to)?|correction to|remarks? on|a note on|notes on|more on|discussion of|review of)\W*\Z"
+)
+_NUMERAL = re.compile(r"\b(?:[0-9]{1,4}|[ivx]{1,4}|one|two|three|four|first|second|third)\b")
+# The fewest equal letters between two edits that are not one.
+APART = 2
+# So many letters in a row are a word, not a slip.
+WORD = 4
+MARGIN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A title as it stands in a text, in places of the folded letters. `slips` counts single wrong letters, `gaps` those of whole words.
+
+    `before` and `after` say what bounds it: a mark of punctuation, a word that begins another part, or nothing.
+    """
+
+    start: int
+    end: int
+    slips: int
+    gaps: int
+    length: int
+    before: bool
+    after: bool
+    is_continued: bool
+    is_sibling: bool
+
+    @property
+    def is_exact(self) -> bool:
+        return not self.slips and not self.gaps
+
+    @property
+    def likeness(self) -> float:
+        """How well the title is kept, from 0 to 1; a wrong word counts more than as many slips."""
+        return max(0.0, 1 - (0.65 * self.slips + 1.5 * self.gaps) / self.length - (0.04 if self.gaps else 0))
+
+
+def standing(clues: Clues, title: str, letters: str) -> Standing | None:
+    """Where the title (and its folded letters) stands in the text best; None where it does not."""
+    text = clues.folded
+    if not letters or not text.letters:
+        return None
+    exact = text.letters.find(letters)
+    if exact >= 0:
+        return _bounded(clues, title, exact, exact + len(letters), 0, 0, len(letters))
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.fuzz import partial_ratio_alignment
+
+    found = partial_ratio_alignment(letters, text.letters, score_cutoff=60)
+    if found is None:
+        return None
+    low, high = max(0, found.dest_start - MARGIN), min(len(text.letters), found.dest_end + MARGIN)
+    edits = [edit for edit in Levenshtein.opcodes(letters, text.letters[low:high]) if edit.tag != "equal"]
+    if edits and edits[0].tag == "insert" and edits[0].src_start == 0:
+        low += edits[0].dest_end
+        edits = [edit for edit in Levenshtein.opcodes(letters, text.letters[low:high]) if edit.tag != "equal"]
+    if edits and edits[-1].tag == "insert" and edits[-1].src_end == len(letters):
+        high -= edits[-1].dest_end - edits[-1].dest_start
+        edits.pop()
+    slips, gaps = _counted([(edit.src_start, edit.src_end, edit.dest_end - edit.dest_start) for edit in edits])
+    return _bounded(clues, title, low, high, slips, gaps, len(letters))
+
+
+def _counted(edits: list[tuple[int, int, int]]) -> tuple[int, int]:
+    """Single wrong letters, and letters of runs that are as long as words."""
+    runs: list[tuple[int, int, int]] = []
+    for start, end, inserted in edits:
+        if runs and start - runs[-1][1] < APART:
+            runs[-1] = (runs[-1][0], end, runs[-1][2] + inserted)
+        else:
+            runs.append((start, end, inserted))
+    sizes = [max(end - start, inserted) for start, end, inserted in runs]
+    return sum(size for size in sizes if size < WORD), sum(size for size in sizes if size >= WORD)
+
+
+def _bounded(clues: Clues, title: str, start: int, end: int, slips: int, gaps: int, length: int) -> Standing:
+    text, places = clues.text, clues.folded.places
+    first, last = places[start], places[end - 1]
+    before = text[: places[start]]
+    between = text[places[start - 1] + 1 : first] if start else "\n"
+    following = text[last + 1 : last + 40]
+    gap = text[last + 1 : places[end]] if end < len(places) else "\n"
+    inside = text[first : last + 1]
+    is_exact = not slips and not gaps
+    is_sibling = bool(_SEQUEL.match(following) or _ABOUT.search(before[-40:])) or (not is_exact and _has_another_numeral(title, inside))
+    return Standing(
+        start,
+        end,
+        slips,
+        gaps,
+        length,
+        before=bool(_MARK.search(between)) or not before.strip(),
+        after=bool(_MARK.search(gap)) or bool(_AFTER.match(following)),
+        is_continued=bool(_COLON.match(gap)),
+        is_sibling=is_sibling,
+    )
+
+
+def _has_another_numeral(title: str, inside: str) -> bool:
+    """Whether the text counts where the title does not, or otherwise: what tells one part of a work from the next."""
+    return bool(set(_NUMERAL.findall(inside.lower())) - set(_NUMERAL.findall(without_tex(title).lower())))
