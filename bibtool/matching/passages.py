@@ -9,46 +9,52 @@ from bibtool.matching.judgement import Judgement
 from bibtool.reference import Reference
 
 LONG_WORDS, SHORT_WORDS = 40, 15
-# Shares of runs of three words, and of words, in the shorter text. Random abstracts of 20,000 share .01 and .35 at most; siblings by the
-# same authors up to .2.
-LONG_RUNS, LONG_SHARE = 0.25, 0.6
-WEAK_RUNS, WEAK_SHARE = 0.15, 0.5
+# Shares of the shorter text that stand in the longer: runs of three words, and words in the same order. Measured by
+# `benchmarks/matching.py` on the part for tuning: another paper's abstract (a sibling's) shares .47 of its runs and .72 of its order at most;
+# one that was misread or reworded keeps .40 and .77 at least. Whole sentences in another order keep the runs alone.
+SURE_RUNS = 0.6
+LONG_RUNS, LONG_ORDER = 0.25, 0.74
+WEAK_RUNS, WEAK_ORDER = 0.15, 0.5
 SHORT_RUNS, SHORT_COUNT = 0.5, 15
 NEAR_RUNS, NEAR_COUNT = 0.85, 8
-# Where runs are few because a machine has misread many letters: likeness letter by letter.
+# Where runs are few because a machine has misread every other word: likeness letter by letter.
 LIKE_LETTERS = 75.0
 
 
 def judge(words: list[str], record: Reference) -> Judgement | None:
     """How likely the words of a passage are the record's abstract; None where nothing speaks for it."""
     own = words_of(record.abstract or "")
-    if len(own) < NEAR_COUNT or len(words) < NEAR_COUNT:
+    length = min(len(words), len(own))
+    if length < NEAR_COUNT:
         return None
     runs, own_runs = _runs(words), _runs(own)
-    shared = len(runs & own_runs)
-    share_of_runs = shared / max(1, min(len(runs), len(own_runs)))
-    vocabulary, own_vocabulary = set(words), set(own)
-    share_of_words = len(vocabulary & own_vocabulary) / min(len(vocabulary), len(own_vocabulary))
-    score = _score(min(len(words), len(own)), share_of_runs, shared, share_of_words)
-    evidence = f"{share_of_runs:.0%} of the abstract's runs of words"
-    if score < 90 and share_of_words >= 0.4:
-        likeness = _likeness(words, own)
-        if likeness >= LIKE_LETTERS and min(len(words), len(own)) >= LONG_WORDS:
-            score, evidence = max(score, 90 + (likeness - LIKE_LETTERS) / 5), f"{likeness:.0f} % of the abstract's letters"
-    return Judgement(record, min(score, 100.0), (evidence,), is_certain=share_of_runs > 0.95) if score else None
+    count = len(runs & own_runs)
+    share = count / max(1, min(len(runs), len(own_runs)))
+    score = _long_score(words, own, share) if length >= LONG_WORDS else _short_score(length, share, count)
+    evidence = f"{share:.0%} of the abstract's runs of three words"
+    return Judgement(record, score, (evidence,), is_certain=share > 0.95) if score else None
 
 
-def _score(length: int, runs: float, count: int, share: float) -> float:
-    if length >= LONG_WORDS:
-        if runs >= LONG_RUNS and share >= LONG_SHARE:
-            return 90 + 10 * (runs - LONG_RUNS) / (1 - LONG_RUNS)
-        if runs >= WEAK_RUNS and share >= WEAK_SHARE:
-            return 80 + 10 * (runs - WEAK_RUNS) / (LONG_RUNS - WEAK_RUNS) * 0.99 if runs < LONG_RUNS else 89.0
+def _long_score(words: list[str], own: list[str], share: float) -> float:
+    if share >= SURE_RUNS:
+        return 95 + 5 * (share - SURE_RUNS) / (1 - SURE_RUNS)
+    if share < WEAK_RUNS / 2:
         return 0.0
-    if (runs >= SHORT_RUNS and count >= SHORT_COUNT) or (runs >= NEAR_RUNS and count >= NEAR_COUNT):
-        # A text of a dozen words is a suggestion, however well it fits.
-        return 90 + 10 * runs * (length >= SHORT_WORDS) if length >= SHORT_WORDS else 85.0
-    return 0.0
+    from rapidfuzz.distance import LCSseq
+
+    order = LCSseq.similarity(words, own) / min(len(words), len(own))
+    if share >= LONG_RUNS and order >= LONG_ORDER:
+        return 90 + 5 * (share - LONG_RUNS) / (SURE_RUNS - LONG_RUNS)
+    if order >= WEAK_ORDER and (likeness := _likeness(words, own)) >= LIKE_LETTERS and share < LONG_RUNS:
+        return 90 + (likeness - LIKE_LETTERS) / 5
+    return 80 + 9 * share if share >= LONG_RUNS or (share >= WEAK_RUNS and order >= WEAK_ORDER) else 0.0
+
+
+def _short_score(length: int, share: float, count: int) -> float:
+    if not ((share >= SHORT_RUNS and count >= SHORT_COUNT) or (share >= NEAR_RUNS and count >= NEAR_COUNT)):
+        return 0.0
+    # A text of a dozen words is a suggestion, however well it fits.
+    return 90 + 10 * share if length >= SHORT_WORDS else 85.0
 
 
 def _runs(words: list[str]) -> set[tuple[str, str, str]]:

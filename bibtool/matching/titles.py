@@ -72,16 +72,20 @@ def standing(clues: Clues, title: str, letters: str) -> Standing | None:
     found = partial_ratio_alignment(letters, text.letters, score_cutoff=60)
     if found is None:
         return None
-    low, high = max(0, found.dest_start - MARGIN), min(len(text.letters), found.dest_end + MARGIN)
+    low, high = _best_bounds(letters, text.letters, found.dest_start, found.dest_end)
     edits = [edit for edit in Levenshtein.opcodes(letters, text.letters[low:high]) if edit.tag != "equal"]
-    if edits and edits[0].tag == "insert" and edits[0].src_start == 0:
-        low += edits[0].dest_end
-        edits = [edit for edit in Levenshtein.opcodes(letters, text.letters[low:high]) if edit.tag != "equal"]
-    if edits and edits[-1].tag == "insert" and edits[-1].src_end == len(letters):
-        high -= edits[-1].dest_end - edits[-1].dest_start
-        edits.pop()
     slips, gaps = _counted([(edit.src_start, edit.src_end, edit.dest_end - edit.dest_start) for edit in edits])
     return _bounded(clues, title, low, high, slips, gaps, len(letters))
+
+
+def _best_bounds(letters: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the title begins and ends if it is to differ least: a window of the title's own length cuts off what is longer in the text."""
+    from rapidfuzz.distance import Levenshtein
+
+    starts = range(max(0, start - MARGIN), min(end, start + MARGIN))
+    low = min(starts, key=lambda place: (Levenshtein.distance(letters, text[place:end]), -place))
+    ends = range(max(low + 1, end - MARGIN), min(len(text), end + MARGIN) + 1)
+    return low, min(ends, key=lambda place: (Levenshtein.distance(letters, text[low:place]), place))
 
 
 def _counted(edits: list[tuple[int, int, int]]) -> tuple[int, int]:
