@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from bibtool.api import render as render
     from bibtool.api import scan as scan
     from bibtool.bibliography import Bibliography as Bibliography
+    from bibtool.bibtex_names import parse_names as parse_names
+    from bibtool.cited import Citation as Citation
+    from bibtool.cited import Cited as Cited
+    from bibtool.cited import Include as Include
+    from bibtool.cited import NamedFile as NamedFile
     from bibtool.components import HOOKS_VERSION as HOOKS_VERSION
     from bibtool.components import Answer as Answer
+    from bibtool.components import CitationFinder as CitationFinder
     from bibtool.components import CitekeyStyle as CitekeyStyle
     from bibtool.components import Command as Command
     from bibtool.components import Context as Context
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from bibtool.components import Writer as Writer
     from bibtool.document import Document as Document
     from bibtool.document import Mention as Mention
+    from bibtool.entries.bib import read_bib as read_bib
     from bibtool.errors import BibtoolError as BibtoolError
     from bibtool.errors import FormatError as FormatError
     from bibtool.errors import IdentifierError as IdentifierError
@@ -56,13 +63,19 @@ if TYPE_CHECKING:
     from bibtool.reference import Name as Name
     from bibtool.reference import PartialDate as PartialDate
     from bibtool.reference import Reference as Reference
+    from bibtool.vocabulary import placed as placed
+    from bibtool.vocabulary import simplified as simplified
+    from bibtool.vocabulary import work_kind as work_kind
     from bibtool.workspace import Workspace as Workspace
 
 _HOMES = {
     "api": ("build", "get", "render", "scan"),
     "bibliography": ("Bibliography",),
+    "bibtex_names": ("parse_names",),
+    "cited": ("Citation", "Cited", "Include", "NamedFile"),
     "components": (
         "Answer",
+        "CitationFinder",
         "CitekeyStyle",
         "Command",
         "Context",
@@ -82,6 +95,7 @@ _HOMES = {
         "Writer",
     ),
     "document": ("Document", "Mention"),
+    "entries.bib": ("read_bib",),
     "errors": (
         "BibtoolError",
         "FormatError",
@@ -97,6 +111,7 @@ _HOMES = {
     "journal_ref": ("published",),
     "plain_text": ("plain",),
     "reference": ("Name", "PartialDate", "Reference"),
+    "vocabulary": ("placed", "simplified", "work_kind"),
     "workspace": ("Workspace",),
 }
 _HOME_OF = {name: f"bibtool.{module}" for module, names in _HOMES.items() for name in names}

@@ -47,6 +47,15 @@ def arranged(bibliography: Bibliography, sort: str | None) -> Bibliography:
     return Bibliography(sorted(bibliography.items(), key=lambda item: order(*item)), bibliography.unresolved.items())
 
 
+def parents_last(bibliography: Bibliography) -> Bibliography:
+    """The same references, those that others name under `crossref` last: BibTeX finds no parent that stands before its child."""
+    parents = {value.lower() for reference in bibliography.values() for name, value in reference.fields if name == "crossref"}
+    if not parents:
+        return bibliography
+    in_order = sorted(bibliography.items(), key=lambda item: item[0].lower() in parents)
+    return Bibliography(in_order, bibliography.unresolved.items())
+
+
 def grouped(bibliography: Bibliography, group_by: str | None) -> list[tuple[str | None, list[tuple[str, Reference]]]]:
     """The references under headings, in the headings' order (years newest first); one part without a heading for None.
 

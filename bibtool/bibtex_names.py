@@ -5,15 +5,19 @@ import re
 from bibtool.plain_text import clean
 from bibtool.reference import Name
 from bibtool.tex.mathematics import split
+from bibtool.vocabulary import NAMES, OTHERS
 
 # Fields that hold names; their values stay as BibTeX writes them, since braces part the names.
-NAME_FIELDS = frozenset({"editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor", "holder"})
-
-# What stands for the names that a list leaves out.
-OTHERS = Name(literal="others")
+NAME_FIELDS = NAMES | {"editora", "editorb", "editorc", "shortauthor", "shorteditor", "sortname"}
 
 _TIE = re.compile(r"(?<!\\)~")
 _UNESCAPED_BRACE = re.compile(r"(?<!\\)[{}]")
+_SPLITS_NAMES = re.compile(r"[,{}]|\band\b", re.IGNORECASE)
+# Braces that are printed travel as private-use characters while those that group are taken away.
+_SHOWN_BRACE = re.compile(r"(?<!\\)\\(?:(?P<brace>[{}])|(?P<name>textbraceleft|textbraceright)(?:\{\}|(?![A-Za-z])\s?))")
+_KEPT = {"{": "\ue010", "}": "\ue011", "textbraceleft": "\ue010", "textbraceright": "\ue011"}
+_RESTORED = str.maketrans({"\ue010": "{", "\ue011": "}"})
+_DOLLARS = re.compile(r"(?<!\\)\$[^$]+\$")
 
 
 def parse_names(text: str) -> tuple[Name, ...]:
@@ -25,10 +29,38 @@ def parse_names(text: str) -> tuple[Name, ...]:
     return tuple(_name(written) for written in _top_level(text, " and ") if written.strip())
 
 
+def bibtex_name(name: Name) -> str:
+    """The name as BibTeX reads it back: in braces what it would take apart."""
+    if name.literal is not None:
+        return f"{{{_bare(name.literal)}}}"
+    family = " ".join(part for part in (name.particle, _grouped(name.family or name.given or "")) if part)
+    given = _grouped(name.given or "") if name.family else ""
+    return ", ".join([family, *([name.suffix] if name.suffix else []), *([given] if given or name.suffix else [])])
+
+
 def plain_value(value: str) -> str:
     """A field's value as plain Unicode: TeX decoded, the braces that protect capitals gone, mathematics left."""
-    cleaned = clean(_TIE.sub(" ", value))
-    return "".join(_UNESCAPED_BRACE.sub("", source) if formula is None else f"${source}$" for formula, source in split(cleaned))
+    shown = _SHOWN_BRACE.sub(lambda found: _KEPT[found["brace"] or found["name"]], value) if "\\" in value else value
+    cleaned = clean(_TIE.sub(" ", shown))
+    text = "".join(
+        _UNESCAPED_BRACE.sub("", source) if formula is None else f"${source}$" for formula, source in split(_in_formulas(cleaned))
+    )
+    return text.translate(_RESTORED)
+
+
+def _in_formulas(text: str) -> str:
+    """The text with the braces that formulas show written as TeX writes them."""
+    if "$" not in text or not any(mark in text for mark in _KEPT.values()):
+        return text
+    return _DOLLARS.sub(lambda found: found[0].replace(_KEPT["{"], "\\{").replace(_KEPT["}"], "\\}"), text)
+
+
+def _grouped(text: str) -> str:
+    return f"{{{_bare(text)}}}" if _SPLITS_NAMES.search(text) else text
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[{}\\]", "", text)
 
 
 def _name(written: str) -> Name:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bibtool.bibliography import Bibliography
+from bibtool.cited import Cited, Include
 from bibtool.document import Document, Mention
 from bibtool.errors import ResolveError
 from bibtool.identifiers import Identifier
@@ -210,6 +211,15 @@ class Writer:
     accepts: tuple[str, ...]
     spans: Callable[[str], Sequence[Span]]
     update: Callable[[str, str], Update]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFinder:
+    """What a document cites, for files of `suffixes` (".tex"). `find` gets the document, and what opens the files that it draws in."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    find: Callable[[Document, Include], Cited]
 
 
 @dataclass(frozen=True, slots=True)

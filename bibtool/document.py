@@ -89,7 +89,11 @@ class Document:
     @classmethod
     def from_text(cls, text: str, name: str = "<text>", suffix: str = ".txt") -> "Document":
         """A document that holds `text`."""
-        content = text.encode("utf-8", "surrogateescape")
+        try:
+            content = text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            # Other halves of UTF-16 pairs, as damaged PDFs hold them: a sign in place of each, so that no offset shifts.
+            content = text.encode("utf-8", "replace")
         return cls(name, suffix, lambda: io.BytesIO(content))
 
     def blocks(self) -> Iterator[tuple[int, str]]:

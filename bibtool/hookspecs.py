@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from bibtool.components import CitekeyStyle, Command, Enricher, Extractor, Formatter, Reader, Source, StyleEngine, Writer
+from bibtool.components import CitationFinder, CitekeyStyle, Command, Enricher, Extractor, Formatter, Reader, Source, StyleEngine, Writer
 
 hookspec = pluggy.HookspecMarker("bibtool")
 hookimpl = pluggy.HookimplMarker("bibtool")
@@ -55,6 +55,12 @@ def bibtool_styles() -> Iterable[StyleEngine]:
 @hookspec
 def bibtool_writers() -> Iterable[Writer]:
     """What brings text into an existing file without losing what stands there."""
+    return ()
+
+
+@hookspec
+def bibtool_citation_finders() -> Iterable[CitationFinder]:
+    """What finds the citation keys in a document that somebody writes, and the bibliographies that it names."""
     return ()
 
 

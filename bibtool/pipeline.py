@@ -1,13 +1,12 @@
-"""The main job on one page: scan, identify, resolve, enrich, key. Formatting and writing follow in the command."""
+"""The main job on one page: identify, resolve, enrich, key. The scan before it is `reading/scanning.py`; formatting and writing follow."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bibtool.bibliography import Bibliography
 from bibtool.citekeys.unique import assign_citekeys
-from bibtool.components import CitekeyStyle, Context, Enricher, Extractor, Source
-from bibtool.document import Document, Mention
+from bibtool.components import CitekeyStyle, Context, Enricher, Source
 from bibtool.errors import NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
@@ -38,12 +37,6 @@ def build(
     return Bibliography(assign_citekeys(references, style, keep), failed.items())
 
 
-def scan(documents: Iterable[Document], extractors: Mapping[str, Extractor]) -> Iterator[Mention]:
-    """The mentions in the documents, in order, as they are found."""
-    for document in documents:
-        yield from extractors.get(document.suffix.lower(), extractors[""]).extract(document)
-
-
 def identify(identifiers: Iterable[Identifier]) -> list[Identifier]:
     """Each work once, in order of first mention, at the highest version that was mentioned."""
     chosen: dict[Identifier, Identifier] = {}
@@ -61,41 +54,28 @@ def resolve(
 
     Returns the references, and for each identifier without one the error that says why. What is stale serves where no source answers.
     """
-    found, failed, wanted = recall(identifiers, store, context)
-    if wanted:
+    known = recall(identifiers, store, context)
+    if known.wanted:
         with nullcontext() if context.offline else store.turn(context.deadline):
             # Another process may have asked for the same while this one waited.
-            found, failed, wanted = recall(identifiers, store, context)
-            has_come = False
-            for source in sources:
-                asked = [one for one in wanted if one.scheme in source.schemes]
-                for identifier, answer in ask(source, asked, context) if asked else ():
-                    if isinstance(answer, Reference):
-                        store.put(identifier, answer)
-                        has_come = True
-                        found[identifier] = answer
-                        del wanted[identifier]
-                        continue
-                    failed[identifier] = answer
-                    if isinstance(answer, NotFoundError) and identifier.version is not None:
-                        found.pop(identifier, None)  # there is no such version, so no other one's record stands in for it
-            for identifier in wanted if has_come else ():
-                # Only beside references that came: a service that knows nothing at all may be having a bad day.
-                if isinstance(failed.get(identifier), NotFoundError):
-                    store.put_missing(identifier)
-    outdated = [one for one in wanted if one in found]
-    if outdated:
-        reason = failed.get(outdated[0], "no source answers")
-        names = ", ".join(str(one) for one in outdated[:5]) + (" ..." if outdated[5:] else "")
-        context.warn(f"{reason}; what was known before, or of a later version, is given for {names}")
-    for identifier in wanted:
-        failed.setdefault(identifier, UnavailableError(f"no source for identifiers of the kind '{identifier.scheme}'"))
-    return found, {one: failed[one] for one in identifiers if one not in found}
+            known = recall(identifiers, store, context)
+            ask_sources(known, sources, store, context)
+    say_what_is_outdated(known, context)
+    for identifier in known.wanted:
+        known.failed.setdefault(identifier, UnavailableError(f"no source for identifiers of the kind '{identifier.scheme}'"))
+    return known.found, {one: known.failed[one] for one in identifiers if one not in known.found}
 
 
-def recall(
-    identifiers: Sequence[Identifier], store: Store, context: Context
-) -> tuple[dict[Identifier, Reference], dict[Identifier, ResolveError], dict[Identifier, None]]:
+@dataclass(slots=True)
+class Known:
+    """What is known on the way: references, failures, and what is still to be asked for (some of it stale, and found too)."""
+
+    found: dict[Identifier, Reference]
+    failed: dict[Identifier, ResolveError]
+    wanted: dict[Identifier, None]
+
+
+def recall(identifiers: Sequence[Identifier], store: Store, context: Context) -> Known:
     """What the store knows: references, identifiers that were not found a short while ago, and what is to be asked for."""
     stored = store.get(identifiers)
     found = {one: known.reference for one, known in stored.items() if known.reference is not None}
@@ -103,7 +83,37 @@ def recall(
     failed: dict[Identifier, ResolveError] = {one: NotFoundError(f"{one}: no such work (asked less than an hour ago)") for one in missing}
     is_settled = {one for one in found if (stored[one].is_fresh and not context.renew) or context.offline} | missing
     found |= other_versions([one for one in identifiers if one not in stored and one.version is not None], store)
-    return found, failed, dict.fromkeys(one for one in identifiers if one not in is_settled)
+    return Known(found, failed, dict.fromkeys(one for one in identifiers if one not in is_settled))
+
+
+def ask_sources(known: Known, sources: Iterable[Source], store: Store, context: Context) -> None:
+    """Fills in what the sources answer, each asked only for what is still wanted and of a scheme that it handles."""
+    has_come = False
+    for source in sources:
+        asked = [one for one in known.wanted if one.scheme in source.schemes]
+        for identifier, answer in ask(source, asked, context) if asked else ():
+            if isinstance(answer, Reference):
+                store.put(identifier, answer)
+                has_come = True
+                known.found[identifier] = answer
+                del known.wanted[identifier]
+                continue
+            known.failed[identifier] = answer
+            if isinstance(answer, NotFoundError) and identifier.version is not None:
+                known.found.pop(identifier, None)  # there is no such version, so no other one's record stands in for it
+    for identifier in known.wanted if has_come else ():
+        # Only beside references that came: a service that knows nothing at all may be having a bad day.
+        if isinstance(known.failed.get(identifier), NotFoundError):
+            store.put_missing(identifier)
+
+
+def say_what_is_outdated(known: Known, context: Context) -> None:
+    """One line for all that is given from what was known before, because no source answers now."""
+    outdated = [one for one in known.wanted if one in known.found]
+    if outdated:
+        reason = known.failed.get(outdated[0], "no source answers")
+        names = ", ".join(str(one) for one in outdated[:5]) + (" ..." if outdated[5:] else "")
+        context.warn(f"{reason}; what was known before, or of a later version, is given for {names}")
 
 
 def other_versions(identifiers: Sequence[Identifier], store: Store) -> dict[Identifier, Reference]:

@@ -17,6 +17,7 @@ from bibtool.formatters.bibtex import format_bibtex
 from bibtool.formatters.csl_json import format_csl_json
 from bibtool.identifiers import ArxivId, Doi
 from bibtool.reference import Name, PartialDate, Reference
+from tests.consumers import bibtex
 from tests.trap_records import bibliography, tame_traps
 
 USERS = r"""
@@ -64,7 +65,11 @@ def test_every_entry_type_is_read(users: dict[str, Reference]) -> None:
     }
     smith = users["Smith99"]
     assert (smith.title, smith.container, smith.pages) == ("A BERT $x_1$ 100% x of New York", "Phys. Rev. D", "1-2")
-    assert (smith.issued, smith.doi, smith.fields) == (PartialDate(1999, 1), Doi("10.1103/PhysRevD.76.013009"), (("mynote", "x & y"),))
+    assert (smith.issued, smith.doi, smith.fields) == (
+        PartialDate(1999, 1),
+        Doi("10.1103/PhysRevD.76.013009"),
+        (("mynote", "x & y"), ("protectedwords", "BERT New York")),
+    )
     assert users["pre"].identifiers == (ArxivId("1706.03762", 2),)
     assert users["pre"].fields == ()
 
@@ -117,7 +122,7 @@ def test_convert_says_what_a_format_cannot_hold(in_folder: Path, capsys: pytest.
     printed = capsys.readouterr()
     assert [item["id"] for item in json.loads(printed.out)] == ["Smith99", "vaswani", "pre", "th", "w"]
     assert "refs.bib:9: a second entry" in printed.err
-    assert "Smith99: csl-json has no place for mynote" in printed.err
+    assert "Smith99: csl-json has no place for 'and others', mynote" in printed.err
 
 
 def test_convert_replaces_a_file_only_by_force(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,3 +143,109 @@ def test_what_is_no_json_is_refused(text: str) -> None:
 
 def test_an_item_without_an_id_is_named() -> None:
     assert [str(entry) for entry in read_csl_json("[1, {}]")] == ["item 1 has no id; left out", "item 2 has no id; left out"]
+
+
+FAMILY = r"""
+@string{acm = "ACM"}
+@string{acmpress = acm # " Press"}
+@inproceedings{child, crossref={parent}, title={Child of {X}}, author={Ann Bee and others}, pages={1--2}}
+@inproceedings{spelt, crossref={parent}, title={Spelt}, booktitle={Its own}}
+@incollection{part, xdata={house}, crossref={whole}, title={Part}, author={Cee}}
+@book{tome, title={jan}, publisher={acm}, year=1999, month=jun # "~5", author={D}}
+@proceedings{parent, title={Proceedings}, year=2004, editor={Itor, Ed}, publisher=acmpress}
+@collection{whole, title={Whole}, subtitle={A Sub}, date={2010/2012}}
+@xdata{house, publisher={Springer}, location={Berlin}}
+"""
+
+
+def test_entries_have_what_they_take_from_others() -> None:
+    read = dict(entry for entry in read_bib(FAMILY) if not isinstance(entry, InputError))
+    assert list(read) == ["child", "spelt", "part", "tome", "parent", "whole"]
+    child, part = read["child"], read["part"]
+    assert (child.title, child.container, child.publisher, child.issued) == ("Child of X", "Proceedings", "ACM Press", PartialDate(2004))
+    assert dict(child.fields)["editor"] == "Itor, Ed"
+    assert read["spelt"].container == "Its own"
+    assert (part.container, part.publisher, dict(part.fields)["location"]) == ("Whole", "Springer", "Berlin")
+    assert (dict(part.fields)["booksubtitle"], dict(part.fields)["date"]) == ("A Sub", "2010/2012")
+
+
+def test_a_text_in_braces_is_no_macro() -> None:
+    tome = dict(entry for entry in read_bib(FAMILY) if not isinstance(entry, InputError))["tome"]
+    assert (tome.title, tome.publisher, tome.issued) == ("jan", "acm", PartialDate(1999, 6, 5))
+
+
+def test_parents_stand_behind_their_children_where_bibtex_finds_them(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (in_folder / "refs.bib").write_text(FAMILY, encoding="utf-8")
+    assert main(["convert", "refs.bib", "-t", "bibtex", "--sort", "title"]) == 0
+    written = capsys.readouterr().out
+    assert written.index("@proceedings{parent") > written.index("crossref = {parent}")
+    assert "booktitle = {Whole: A Sub}" in written
+
+
+@pytest.mark.needs("bibtex", "pdflatex")
+def test_bibtex_prints_children_and_parents(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (in_folder / "users.bib").write_text(FAMILY, encoding="utf-8")
+    assert main(["convert", "users.bib", "-t", "bibtex"]) == 0
+    printed = bibtex(capsys.readouterr().out, "plain", in_folder)
+    # Two children in the list: plain.bst names their parent, which stands there too.
+    assert printed.count("In Itor \\cite{parent}") == 2
+    assert "Ed~Itor, editor" in printed
+
+
+def test_one_bad_key_and_a_repeated_field_cost_nobody_else_anything(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    items = [{"id": "http://zotero.org/a b", "type": "book", "title": "One"}, {"id": "fine", "type": "book", "title": "Two"}]
+    (in_folder / "refs.json").write_text(json.dumps(items), encoding="utf-8")
+    assert main(["convert", "refs.json", "-t", "biblatex"]) == 0
+    printed = capsys.readouterr()
+    assert "@book{http://zotero.org/ab," in printed.out
+    assert "@book{fine," in printed.out
+    assert "cannot hold the citation key 'http://zotero.org/a b'" in printed.err
+    (in_folder / "twice.bib").write_text("@book{a, title={First}, title={Second}}", encoding="utf-8")
+    assert main(["convert", "twice.bib", "-t", "text"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "First.\n"
+    assert "says title twice" in printed.err
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig"])
+def test_files_in_other_encodings_are_read(encoding: str, in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (in_folder / "refs.bib").write_bytes("@book{a, title={Größe}}".encode(encoding))
+    assert main(["convert", "refs.bib", "-t", "text"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "Größe.\n"
+    assert ("read as Latin-1" in printed.err) == (encoding == "latin-1")
+
+
+def test_ris_and_csl_yaml_are_read(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (in_folder / "refs.ris").write_text(
+        "TY  - JOUR\nID  - a\nAU  - van der Tak, Floris\nTI  - Title\nJO  - Journal\nER  - \n\nAU  - x\nER  - \n"
+    )
+    (in_folder / "refs.yaml").write_text('---\nreferences:\n- id: 2020\n  type: book\n  title: "50\\\\% of $x_1$"\n...\n')
+    assert main(["convert", "refs.ris", "refs.yaml", "-t", "bibtex"]) == 2
+    printed = capsys.readouterr()
+    assert "author = {van der Tak, Floris}" in printed.out
+    assert "journal = {Journal}" in printed.out
+    assert "@book{2020,\n  title = {50\\% of {$x_1$}}" in printed.out
+    assert "a record without a type (TY)" in printed.err
+
+
+def test_capitals_that_the_author_protects_stay_protected() -> None:
+    read = list(read_bib(r"@book{a, title={The {B}ayes and {New {York}} of \emph{Paris} and {\'E}mile}}"))
+    assert "title = {The {Bayes} and {New} {York} of Paris" in format_bibtex(
+        Bibliography(one for one in read if not isinstance(one, InputError)), FormatOptions()
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_preprint"),
+    [
+        ("@article{a, journal={CoRR}, volume={abs/1706.03762}, title={T}}", True),
+        ("@misc{a, eprint={1706.03762}, title={T}}", True),
+        ("@phdthesis{a, eprint={1706.03762}, school={S}, title={T}}", False),
+        ("@article{a, eprint={1706.03762}, journal={J}, title={T}}", False),
+    ],
+)
+def test_what_is_a_preprint_is_told_by_type_and_journal(entry: str, is_preprint: bool) -> None:
+    (_, reference) = next(one for one in read_bib(entry) if not isinstance(one, InputError))
+    assert reference.arxiv == ArxivId("1706.03762")
+    assert (reference.genre == "preprint") == is_preprint

@@ -276,6 +276,13 @@ def test_a_document_whose_bytes_cannot_be_read_ends_and_is_named(plugin: Path) -
             id="style",
         ),
         pytest.param(
+            "citation_finders",
+            "CitationFinder('odd', ('.odd',), lambda document, include: Cited((Citation('key', 'a', -1, 1, 1, 1, '@'),)))",
+            lambda host: host.citation_finders[".odd"].find(None, None),
+            "citation finder 'odd' returned Cited whose citations is Citation, but not one that starts before it ends",
+            id="citation-finder",
+        ),
+        pytest.param(
             "commands",
             "Command('odd', 'a summary', lambda parser: None, lambda arguments, workspace: None)",
             lambda host: host.commands["odd"].run(None, None),

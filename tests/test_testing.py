@@ -13,6 +13,9 @@ import pytest
 from bibtool import (
     ArxivId,
     Bibliography,
+    Citation,
+    CitationFinder,
+    Cited,
     CitekeyStyle,
     Command,
     Context,
@@ -34,6 +37,7 @@ from bibtool import (
 )
 from bibtool.hosting.host import Host
 from bibtool.testing import (
+    check_citation_finder,
     check_citekey_style,
     check_command,
     check_enricher,
@@ -92,6 +96,11 @@ def test_the_built_in_extractor_and_reader_pass(host: Host) -> None:
     assert [document.text for document in check_reader(host.readers[".zip"], packed.getvalue())] == ["1", "2"]
 
 
+def test_the_built_in_citation_finders_pass(host: Host) -> None:
+    assert check_citation_finder(host.citation_finders[".tex"], "See\n\\cite{one, two}", "one", "two").documents == ("text.tex",)
+    check_citation_finder(host.citation_finders[".md"], "See\n[@one; -@two]", "one", "two")
+
+
 def test_the_plugin_that_others_copy_passes() -> None:
     assert check_plugin(bibtool_ris) == {"formatters": ["ris"]}
 
@@ -110,6 +119,10 @@ def test_a_command_is_run_with_words(tmp_path: Path) -> None:
 
 def _mention(start: int = 0, line: int = 1) -> Mention:
     return Mention(ArxivId("2404.07839"), "d", start, start + 10, line, start + 1, "2404.07839", "bare", 0.5)
+
+
+def _finder(column: int = 1) -> CitationFinder:
+    return CitationFinder("odd", (".odd",), lambda document, include: Cited((Citation("key", document.name, 0, 4, 1, column, "@"),)))
 
 
 def _answers(*answers: tuple[Identifier, Reference | ResolveError]) -> Source:
@@ -142,6 +155,8 @@ KNOWN = ArxivId("2404.07839")
         pytest.param(lambda: check_extractor(_extractor(_mention(line=2)), "2404.07839"), "stands at 1:1, not 2:1", id="line"),
         pytest.param(lambda: check_extractor(_extractor(_mention(1)), "2404.07839"), "raw is not what stands", id="raw"),
         pytest.param(lambda: check_extractor(_extractor(_mention()), "2404.07839", "2404.00001"), "found", id="expected"),
+        pytest.param(lambda: check_citation_finder(_finder(column=2), "@key"), "stands at 1:1, not 1:2", id="citation"),
+        pytest.param(lambda: check_citation_finder(_finder(), "@key", "key", "other"), "found", id="citations"),
         pytest.param(lambda: check_reader(Reader("odd", ("odd",), lambda stream, name, limits: []), b""), "begins with a dot", id="reader"),
         pytest.param(
             lambda: check_reader(Reader("odd", (".odd",), lambda stream, name, limits: 1 / 0), b""),  # type: ignore[arg-type,return-value]

@@ -2,38 +2,54 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from bibtool.arranging import arranged
+from bibtool.arranging import arranged, parents_last
 from bibtool.bibliography import Bibliography
 from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices, add_format_options
-from bibtool.errors import FormatError, InputError
+from bibtool.errors import InputError
 from bibtool.reference import Reference
-from bibtool.styling import formatted
+from bibtool.styling import LISTS, formatted
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
 
-# Formats with a place for every field; of the others is said what they cannot hold. Lists for people choose what they show.
-HOLD_EVERYTHING = ("bibtex", "biblatex", "markdown", "html", "text")
+Entries = Iterator[tuple[str, Reference] | InputError]
+
+# By a file's suffix: the module in entries/ and its function. Everything else is read as .bib.
+READERS = {
+    ".json": ("csl", "read_csl_json"),
+    ".ris": ("ris", "read_ris"),
+    ".yaml": ("csl", "read_csl_yaml"),
+    ".yml": ("csl", "read_csl_yaml"),
+}
+# Formats by the words of the table in bibtool/vocabulary.py.
+WORDS = {"csl-json": "csl", "csl-yaml": "csl"}
+BIB_FORMATS = ("bibtex", "biblatex")
 
 
 def configure(parser: ArgumentParser) -> None:
     """What is read, and what is written."""
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="a .bib file or CSL-JSON (.json)")
+    parser.add_argument(
+        "paths", nargs="+", metavar="FILE", help="a .bib file, CSL-JSON (.json), CSL-YAML (.yaml), RIS (.ris), or - for standard input"
+    )
     add_format_options(parser, ("-t", "--to"))
 
 
 def run(arguments: Namespace, workspace: Workspace) -> int:
     """Writes every entry that can be read; says which could not be, and what the format cannot hold."""
     choices = Choices(arguments, workspace)
-    formatter, options = choices.formatter, choices.format_options
+    # An author's own abstracts are theirs: --omit leaves them out.
+    formatter, options = choices.formatter, replace(choices.format_options, abstract=True)
     entries = [entry for path in arguments.paths for entry in _entries(path, workspace)]
-    bibliography = arranged(Bibliography(_unique(entries, workspace)), choices.sort)
+    if formatter.name in BIB_FORMATS:
+        entries = [(_usable(citekey, workspace), reference) for citekey, reference in entries]
+    bibliography = parents_last(arranged(Bibliography(_unique(entries, workspace)), choices.sort))
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    if formatter.name not in HOLD_EVERYTHING:
-        _say_what_is_lost(bibliography, formatter.name, workspace)
+    _say_what_is_lost(bibliography, formatter.name, options.omit, workspace)
     if arguments.output is None:
         sys.stdout.write(text)
         return 0
@@ -46,22 +62,44 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
 
 
 def _entries(path: str, workspace: Workspace) -> Iterator[tuple[str, Reference]]:
-    from bibtool.entries.bib import read_bib
-    from bibtool.entries.csl import read_csl_json
-
     try:
-        text = Path(path).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = _decoded(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes(), path, workspace)
+    except OSError as error:
         workspace.fail(InputError(f"{printable(path)}: cannot be read: {printable(str(error))}"))
         return
     try:
-        for entry in (read_csl_json if path.lower().endswith(".json") else read_bib)(text):
+        for entry in _reader(path, text)(text):
             if isinstance(entry, InputError):
                 workspace.fail(InputError(f"{printable(path)}:{entry}"))
             else:
                 yield entry
     except InputError as error:
         workspace.fail(InputError(f"{printable(path)}: {error}"))
+
+
+def _decoded(data: bytes, path: str, workspace: Workspace) -> str:
+    """The file's text: UTF-8, UTF-16 with its mark, or else Latin-1 as old .bib files have it (with the quotes that Windows adds to it)."""
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        workspace.warn(f"{printable(path)}: is not UTF-8; read as Latin-1")
+        return data.decode("cp1252", "replace") if not set(data) & {0x81, 0x8D, 0x8F, 0x90, 0x9D} else data.decode("latin-1")
+
+
+def _reader(path: str, text: str) -> Callable[[str], Entries]:
+    suffix = Path(path).suffix.lower() if path != "-" else ".json" if text.lstrip()[:1] in ("[", "{") else ""
+    module, function = READERS.get(suffix, ("bib", "read_bib"))
+    reader: Callable[[str], Entries] = getattr(import_module(f"bibtool.entries.{module}"), function)
+    return reader
+
+
+def _usable(citekey: str, workspace: Workspace) -> str:
+    from bibtool.formatters.bib_text import usable_key
+
+    usable = usable_key(citekey)
+    if usable != citekey:
+        workspace.warn(f"BibTeX cannot hold the citation key {quoted(citekey)}; it is now {quoted(usable)}")
+    return usable
 
 
 def _unique(entries: list[tuple[str, Reference]], workspace: Workspace) -> Iterator[tuple[str, Reference]]:
@@ -74,11 +112,13 @@ def _unique(entries: list[tuple[str, Reference]], workspace: Workspace) -> Itera
         yield citekey, reference
 
 
-def _say_what_is_lost(bibliography: Bibliography, name: str, workspace: Workspace) -> None:
-    from bibtool.formatters.csl_json import FIELD_VARIABLES, NAME_VARIABLES
+def _say_what_is_lost(bibliography: Bibliography, name: str, omit: tuple[str, ...], workspace: Workspace) -> None:
+    """One line an entry. Lists for people choose what they show, so that nothing is said of them."""
+    from bibtool.vocabulary import lost
 
-    held = {*FIELD_VARIABLES, *NAME_VARIABLES, "note", "howpublished"} if name.startswith("csl") else set()
+    if name in LISTS:
+        return
     for citekey, reference in bibliography.items():
-        lost = sorted({field for field, _ in reference.fields} - held)
-        if lost:
-            workspace.fail(FormatError(f"{printable(citekey)}: {name} has no place for {', '.join(map(printable, lost))}"))
+        left = [printable(what) for what in lost(reference, WORDS.get(name, name)) if what not in omit]
+        if left:
+            workspace.warn(f"{printable(citekey)}: {name} has no place for {', '.join(left)}")

@@ -13,7 +13,7 @@ from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
-from bibtool.pipeline import scan
+from bibtool.reading.scanning import mentions_in
 from bibtool.styling import formatted
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
@@ -96,7 +96,7 @@ class _Output:
                 return {}
             raise InputError(f"{self._name}:{error}; nothing was written") from error
         document = Document.from_text(self._old, self._name, self._suffix)
-        mentions = list(scan([document], self._workspace.host.extractors))
+        mentions = list(mentions_in(document, self._workspace.host.extractors))
         keys: dict[Identifier, str] = {}
         for span in spans:
             inside = [mention for mention in mentions if span.start <= mention.start < span.end]

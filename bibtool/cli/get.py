@@ -7,7 +7,7 @@ from bibtool.cli.options import Choices, add_output_options, add_source_options
 from bibtool.document import Document, is_marked
 from bibtool.errors import IdentifierError
 from bibtool.identifiers import Identifier, parse_identifier
-from bibtool.pipeline import scan
+from bibtool.reading.scanning import mentions_in
 from bibtool.terminal import quoted
 from bibtool.workspace import Workspace
 
@@ -55,7 +55,7 @@ def identified(text: str, workspace: Workspace) -> Identifier:
         return parse_identifier(text)
     except IdentifierError:
         document = Document.from_text(text, "<command line>")
-        works = {mention.identifier for mention in scan([document], workspace.host.extractors) if is_marked(mention)}
+        works = {mention.identifier for mention in mentions_in(document, workspace.host.extractors) if is_marked(mention)}
         if len(works) != 1:
             raise
         return works.pop()

@@ -1,113 +1,169 @@
-"""BibTeX and BibLaTeX entries of any type to references. bibtexparser finds the entries; what they mean is decided here."""
+"""BibTeX and BibLaTeX entries of any type to references: what their types and fields mean (bibtool/vocabulary.py has the names)."""
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from bibtool.bibtex_names import NAME_FIELDS, parse_names, plain_value
+from bibtool.edtf import is_plain
+from bibtool.entries.bib_blocks import MONTHS, RawEntry, raw_entries
+from bibtool.entries.inheriting import inherited
 from bibtool.errors import IdentifierError, InputError
 from bibtool.identifiers import ArxivId, Doi, Identifier, parse_identifier
 from bibtool.reference import PartialDate, Reference
-from bibtool.terminal import printable, quoted
+from bibtool.vocabulary import ENTRY_TYPE, FIELD_ALIASES, GENRES, PERIODICALS, PROTECTED, Kind, kind_of_entry, work_kind
 
-if TYPE_CHECKING:
-    from bibtexparser.model import Block, Entry
-
-# Entry types of BibTeX and biblatex by CSL's (appendix III).
-TYPES = {
-    "article": "article-journal",
-    "book": "book",
-    "booklet": "pamphlet",
-    "bookinbook": "chapter",
-    "collection": "book",
-    "conference": "paper-conference",
-    "dataset": "dataset",
-    "inbook": "chapter",
-    "incollection": "chapter",
-    "inproceedings": "paper-conference",
-    "manual": "report",
-    "mastersthesis": "thesis",
-    "misc": "document",
-    "mvbook": "book",
-    "online": "webpage",
-    "patent": "patent",
-    "phdthesis": "thesis",
-    "proceedings": "book",
-    "report": "report",
-    "software": "software",
-    "techreport": "report",
-    "thesis": "thesis",
-    "unpublished": "manuscript",
-    "www": "webpage",
-}
-GENRES = {"mastersthesis": "Master's thesis", "phdthesis": "PhD thesis"}
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# Fields that a reference has a place for; what is not among them is kept as it is.
-CONTAINERS = ("journal", "journaltitle", "booktitle")
-PUBLISHERS = ("publisher", "school", "institution", "organization")
-USED = frozenset(
-    {"author", "title", "year", "month", "date", "volume", "number", "issue", "pages", "doi", "url", "abstract", "version", "pubstate"}
-    | {"eprint", "archiveprefix", "eprinttype", "primaryclass", "eprintclass"}
-)
+# Entry types under which people file a preprint; a thesis or a report with an eprint stays one.
+PREPRINTS = frozenset({"article", "misc", "online", "unpublished"})
+CONTAINERS = ("journaltitle", "booktitle")
+# Which field a reference's publisher stands in, by CSL's type or the entry's own; everywhere else in `publisher`.
+MAKERS = {"thesis": "institution", "report": "institution", "manual": "organization"}
+# Fields that a reference has a place for, whatever its type; what is not among them is kept as it is.
+USED = frozenset({"author", "title", "volume", "pages", "abstract", "type"})
 
 _ARXIV_TEXT = re.compile(r"(?i)\b(?:arxiv[:\s]+|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
-_PIECE = re.compile(r'"(?P<quoted>[^"]*)"|\{(?P<braced>[^{}]*)\}|(?P<name>[A-Za-z][\w:-]*)|(?P<number>\d+)')
+_VOLUME_OF_ARXIV = re.compile(r"abs/(?P<id>\S+)")
+_ARXIV_JOURNAL = re.compile(r"(?i)arxiv|^corr$")
+_ODD_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+", re.ASCII)
+_SERVERS = re.compile(r"(?i)https?://(?:\w+\.)?(?:arxiv\.org|dx\.doi\.org|doi\.org)/")
+_YEARS = re.compile(r"(?P<first>\d{4})\s*(?:/|[-–—]+)\s*(?P<last>\d{4})", re.ASCII)
+_MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:[\s~]+(?P<day>\d{1,2}))?", re.ASCII)
+# Braces that keep capitals, while TeX's own are read.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_GROUP = re.compile(r"(?P<command>\\[A-Za-z]+\s*(?=\{)|\\[^A-Za-z])|(?P<brace>[{}])|\$[^$]*\$")
 
 
 def read_bib(text: str) -> Iterator[tuple[str, Reference] | InputError]:
-    """The entries in order, each as (citation key, reference) or as the error that says what is wrong with it, and where."""
-    from bibtexparser.entrypoint import parse_string
-    from bibtexparser.model import Entry
+    """The entries in order, each as (citation key, reference) or as the error that says what is wrong with it, and where.
 
-    # It logs what it also returns.
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    library = parse_string(text)
-    macros = {string.key.lower(): string.value for string in library.strings}
-    for block in library.blocks:
-        if isinstance(block, Entry):
-            yield block.key, _reference(block, macros)
-        elif block in library.failed_blocks:
-            yield InputError(_failure(block))
-
-
-def _failure(block: "Block") -> str:
-    line = (block.start_line or 0) + 1
-    key = getattr(block, "key", None)
-    if key is not None:
-        return f"{line}: a second entry with the citation key {quoted(key)}; left out"
-    return f"{line}: an entry that cannot be read (braces or quotes do not close); left out"
+    What an entry takes from others (`crossref`, `xdata`) is filled in.
+    """
+    read = list(raw_entries(text))
+    entries = [entry for entry in read if isinstance(entry, RawEntry)]
+    for entry in entries:
+        entry.fields = _canonical(entry.fields)
+    filled = {id(raw): entry for raw, entry in zip([one for one in entries if one.entry_type != "xdata"], inherited(entries), strict=True)}
+    for one in read:
+        if isinstance(one, InputError):
+            yield one
+        elif id(one) in filled:
+            yield one.citekey, _reference(filled[id(one)])
 
 
-def _reference(entry: "Entry", macros: Mapping[str, str]) -> Reference:
-    raw = {field.key.lower(): _resolved(str(field.value), macros) for field in entry.fields}
+def _canonical(fields: Mapping[str, str]) -> dict[str, str]:
+    aliases = FIELD_ALIASES | {"journal": "journaltitle"}
+    named: dict[str, str] = {}
+    for name, value in fields.items():
+        named.setdefault(aliases.get(name, name), value)
+    if years := _YEARS.fullmatch(named.get("year", "").strip()):
+        named.setdefault("date", f"{years['first']}/{years['last']}")
+    return named
+
+
+def _reference(entry: RawEntry) -> Reference:
+    raw = entry.fields
     values = {name: plain_value(value) for name, value in raw.items()}
-    entry_type = entry.entry_type.lower()
+    kind = kind_of_entry(entry.entry_type)
     identifiers = _identifiers(values)
     arxiv = next((one for one in identifiers if isinstance(one, ArxivId)), None)
-    container = next(((name, values[name]) for name in CONTAINERS if values.get(name)), None)
-    publisher = next(((name, values[name]) for name in PUBLISHERS if values.get(name)), None)
-    is_preprint = arxiv is not None and (container is None or "arxiv" in container[1].lower())
-    taken = USED | {name for name, _ in filter(None, (None if is_preprint else container, publisher))}
-    taken |= {name for name in ("journal", "journaltitle", "howpublished", "note") if arxiv and _says_only(values.get(name, ""), arxiv)}
-    return Reference(
-        type="article" if is_preprint else TYPES.get(entry_type, "document"),
-        genre="preprint" if is_preprint else GENRES.get(entry_type),
+    containers = CONTAINERS if kind and kind.csl in PERIODICALS else CONTAINERS[::-1]
+    container = next((name for name in containers if values.get(name)), None)
+    is_preprint = arxiv is not None and _is_preprint(entry.entry_type, values.get(container or "", ""))
+    csl_type = "article" if is_preprint else kind.csl if kind else "document"
+    maker = MAKERS.get(entry.entry_type) or MAKERS.get(csl_type, "publisher")
+    number = next((name for name in ("number", "issue") if values.get(name) and csl_type in PERIODICALS), None)
+    issued, said_of_date = _issued(values)
+    taken = (
+        USED
+        | said_of_date
+        | ({"doi"} if _parsed(values.get("doi", "")) else set())
+        | {name for name in (container, maker, number) if name}
+        | _said_by_identifier(values, arxiv, is_preprint=is_preprint)
+    )
+    reference = Reference(
+        type=csl_type,
+        genre="preprint" if is_preprint else _genre(values, kind),
         identifiers=identifiers,
         title=values.get("title") or None,
         authors=parse_names(raw.get("author", "")),
-        issued=_issued(values),
-        container=container[1] if container and not is_preprint else None,
+        issued=issued,
+        container=values[container] if container and not is_preprint else None,
         volume=None if is_preprint else values.get("volume") or None,
-        issue=None if is_preprint else values.get("number") or values.get("issue") or None,
+        issue=values[number] if number and not is_preprint else None,
         pages=None if is_preprint else re.sub(r"\s*[-–—]+\s*", "-", values.get("pages", "")) or None,
-        publisher=publisher[1] if publisher else "arXiv" if is_preprint else None,
+        publisher=values.get(maker) or ("arXiv" if is_preprint else None),
         abstract=values.get("abstract") or None,
         url=arxiv.url if arxiv else raw.get("url", "").strip() or None,
-        primary_category=(values.get("primaryclass") or values.get("eprintclass") or None) if arxiv else None,
-        fields=tuple((name, raw[name] if name in NAME_FIELDS else values[name]) for name in raw if name not in taken and values[name]),
+        primary_category=values.get("eprintclass") or None if arxiv else None,
+        fields=tuple(
+            (name, raw[name] if name in NAME_FIELDS or name == "url" else values[name])
+            for name in raw
+            if name not in taken and (values[name] or name in NAME_FIELDS)
+        ),
         source="an author's own entry",
     )
+    return _with_own_words(reference, entry.entry_type, raw.get("title", ""), is_preprint=is_preprint)
+
+
+def _with_own_words(reference: Reference, entry_type: str, raw_title: str, *, is_preprint: bool) -> Reference:
+    """The reference with what would not come back from its own attributes: its entry type, the capitals that its author keeps."""
+    own = []
+    if not is_preprint and work_kind(reference).biblatex != entry_type:
+        own.append((ENTRY_TYPE, entry_type))
+    if words := _protected_words(raw_title):
+        own.append((PROTECTED, words))
+    if not own:
+        return reference
+    return replace(reference, fields=reference.fields + tuple(own))
+
+
+def _protected_words(raw_title: str) -> str:
+    """The words with capitals that stand wholly or in part inside braces of their own."""
+    if "{" not in raw_title:
+        return ""
+    open_groups: list[str] = []
+    after_command = -1
+
+    def marked(found: re.Match[str]) -> str:
+        nonlocal after_command
+        is_argument, after_command = after_command == found.start(), found.end() if found["command"] else -1
+        if found["brace"] == "{":
+            is_tex = is_argument or raw_title[found.end() : found.end() + 1] == "\\"
+            open_groups.append("{" if is_tex else _OPEN)
+            return open_groups[-1]
+        if found["brace"]:
+            return "}" if not open_groups or open_groups.pop() == "{" else _CLOSE
+        return found[0]
+
+    words, depth = [], 0
+    for word in plain_value(_GROUP.sub(marked, raw_title)).split():
+        bare = word.strip(_OPEN + _CLOSE)
+        if (depth or _OPEN in word) and bare != bare.lower():
+            words.append(re.sub(f"[{_OPEN}{_CLOSE}]", "", word))
+        depth += word.count(_OPEN) - word.count(_CLOSE)
+    return " ".join(dict.fromkeys(words))
+
+
+def _genre(values: Mapping[str, str], kind: Kind | None) -> str | None:
+    written = values.get("type", "")
+    return GENRES.get(written.lower(), written) or (kind.genre if kind else "") or None
+
+
+def _is_preprint(entry_type: str, container: str) -> bool:
+    return entry_type in PREPRINTS and (not container or _ARXIV_JOURNAL.search(container) is not None)
+
+
+def _said_by_identifier(values: Mapping[str, str], arxiv: ArxivId | None, *, is_preprint: bool) -> set[str]:
+    """The fields that say nothing beside the arXiv identifier."""
+    if arxiv is None:
+        return {"url"}
+    said = {"eprint", "eprinttype", "eprintclass"}
+    said |= {name for name in ("journaltitle", "howpublished", "note", "number") if _says_only(values.get(name, ""), arxiv)}
+    said |= {"url"} if _SERVERS.match(values.get("url", "")) or not values.get("url") else set()
+    said |= {"version"} if values.get("version", "").lstrip("vV") == str(arxiv.version) else set()
+    if is_preprint:
+        said |= {"journaltitle", "number"} | ({"pubstate"} if values.get("pubstate") == "prepublished" else set())
+    return said
 
 
 def _says_only(text: str, arxiv: ArxivId) -> bool:
@@ -116,28 +172,15 @@ def _says_only(text: str, arxiv: ArxivId) -> bool:
     return bool(text) and not left
 
 
-def _resolved(value: str, macros: Mapping[str, str]) -> str:
-    """A value written as a macro, or as pieces joined with #."""
-    if "#" not in value and value.lower() not in macros:
-        return value
-    pieces = []
-    for piece in value.split("#"):
-        found = _PIECE.fullmatch(piece.strip())
-        if found is None:
-            return value
-        name = found["name"]
-        pieces.append(macros.get(name.lower(), name) if name else found["quoted"] or found["braced"] or found["number"] or "")
-    return "".join(pieces)
-
-
 def _identifiers(values: Mapping[str, str]) -> tuple[Identifier, ...]:
     found: list[Identifier] = []
-    kind = (values.get("archiveprefix") or values.get("eprinttype") or "arxiv").lower()
-    if values.get("eprint") and kind == "arxiv":
-        found += _parsed(values["eprint"])
+    if values.get("eprint") and values.get("eprinttype", "arxiv").lower() == "arxiv":
+        found += [one for one in _parsed(values["eprint"]) if isinstance(one, ArxivId)]
     if not found:
-        places = (values.get(name, "") for name in ("journal", "journaltitle", "howpublished", "note", "url"))
+        places = (values.get(name, "") for name in ("journaltitle", "howpublished", "note", "number", "url"))
         written = next((match for place in places if (match := _ARXIV_TEXT.search(place))), None)
+        if written is None and _ARXIV_JOURNAL.search(values.get("journaltitle", "")):
+            written = _VOLUME_OF_ARXIV.fullmatch(values.get("volume", ""))
         found += _parsed(written["id"]) if written else []
     for one in _parsed(values.get("doi", "")):
         if not isinstance(one, ArxivId) or not any(isinstance(other, ArxivId) for other in found):
@@ -149,15 +192,31 @@ def _parsed(text: str) -> list[Identifier]:
     try:
         return [parse_identifier(text)] if text else []
     except IdentifierError:
-        return [Doi(text)] if text.startswith("10.") and "/" in text and printable(text) == text else []
+        return [Doi(text)] if _ODD_DOI.fullmatch(text) else []
 
 
-def _issued(values: Mapping[str, str]) -> PartialDate | None:
-    if date := PartialDate.parse(values.get("date", "")):
-        return date
-    year = re.search(r"(?<!\d)\d{4}(?!\d)", values.get("year", ""))
-    if year is None:
-        return None
-    month = values.get("month", "").strip().lower()
-    number = MONTHS.index(month[:3]) + 1 if month[:3] in MONTHS else int(month) if month.isdecimal() and 1 <= int(month) <= 12 else None
-    return PartialDate(int(year[0]), number)
+def _issued(values: Mapping[str, str]) -> tuple[PartialDate | None, set[str]]:
+    """The date as far as a reference can hold it, and the fields that it says all of."""
+    if date := values.get("date", ""):
+        return PartialDate.parse(date), {"year", "month"} | ({"date"} if is_plain(date) else set())
+    year = values.get("year", "")
+    written = re.search(r"(?<!\d)\d{4}(?!\d)", year)
+    if written is None:
+        return None, set()
+    month = _MONTH.fullmatch(values.get("month", "").strip())
+    number = _month_number(month["month"]) if month else None
+    day = (month["day"] if month else None) or (values.get("day") if values.get("day", "").isdecimal() else None)
+    said = (
+        ({"day"} if number and day else set())
+        | ({"year"} if year.strip() == written[0] else set())
+        | ({"month"} if number or not values.get("month") else set())
+    )
+    if number is None:
+        return PartialDate.parse(written[0]), said
+    return PartialDate.parse(f"{written[0]}-{number:02}" + (f"-{day.zfill(2)}" if day else "")), said
+
+
+def _month_number(word: str) -> int | None:
+    if word.isdecimal():
+        return int(word) if 1 <= int(word) <= 12 else None
+    return MONTHS.index(word[:3].lower()) + 1 if word[:3].lower() in MONTHS else None

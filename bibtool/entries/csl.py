@@ -1,30 +1,26 @@
-"""Items of CSL-JSON to references."""
+"""Items of CSL-JSON and CSL-YAML (schema 1.0.2) to references; bibtool/vocabulary.py says what .bib files call the variables."""
 
-import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
+from bibtool.bibtex_names import bibtex_name
+from bibtool.edtf import edtf, is_plain
 from bibtool.errors import IdentifierError, InputError
-from bibtool.identifiers import ArxivId, Doi, Identifier
+from bibtool.identifiers import ArxivId, Identifier, parse_identifier
 from bibtool.reference import Name, PartialDate, Reference
+from bibtool.vocabulary import BY_CSL, FIELDS, PERIODICALS, langid_of
 
-# CSL's variables by the names that other entries give them.
-FIELD_NAMES = {
-    "collection-title": "series",
-    "edition": "edition",
-    "ISBN": "isbn",
-    "ISSN": "issn",
-    "keyword": "keywords",
-    "language": "language",
-    "note": "note",
-    "publisher-place": "address",
-}
+# What a reference has a place for.
 _USED = """
-    id type title author issued container-title volume issue page publisher genre number archive archive_location version DOI URL abstract
-    status
+    id type title author issued container-title volume issue page publisher genre version DOI URL abstract status note categories
+    citation-key event
 """
 USED = frozenset(_USED.split())
+_ARXIV = re.compile(r"(?i)(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
+_FORMULA = re.compile(r"((?<!\\)\$[^$]+(?<!\\)\$)")
+_ESCAPED = re.compile(r"\\(?P<mark>[!-/:-@\[-`{-~])")
 
 
 def read_csl_json(text: str) -> Iterator[tuple[str, Reference] | InputError]:
@@ -36,7 +32,42 @@ def read_csl_json(text: str) -> Iterator[tuple[str, Reference] | InputError]:
         items = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"no CSL-JSON: {error}") from error
-    for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
+    yield from _references(items if isinstance(items, list) else [items])
+
+
+def read_csl_yaml(text: str) -> Iterator[tuple[str, Reference] | InputError]:
+    """The same for CSL-YAML: a list of items, or a mapping with one under `references`, as in a document's metadata.
+
+    Raises InputError where the text is none, or the package that reads YAML is missing.
+    """
+    try:
+        import yaml
+    except ImportError as error:
+        raise InputError("YAML needs the package pyyaml: pip install '.[yaml]'") from error
+    try:
+        # Every scalar as text: a citation key may look like a number or a date.
+        documents = list(yaml.load_all(text, Loader=yaml.BaseLoader))  # the loader that makes texts, lists and mappings only
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"no CSL-YAML: {' '.join(str(error).split())}") from error
+    first = documents[0] if documents else None
+    items = first.get("references") if isinstance(first, dict) else first
+    if not isinstance(items, list):
+        raise InputError("no CSL-YAML: neither a list of items nor one under 'references'")
+    yield from _references([_unescaped(item) for item in items])
+
+
+def _unescaped(value: object) -> object:
+    """Texts are Markdown in CSL-YAML: its escapes are undone, but for those inside of formulas, which are TeX's."""
+    if isinstance(value, str):
+        pieces = _FORMULA.split(value)
+        return "".join(piece if place % 2 else _ESCAPED.sub(r"\g<mark>", piece) for place, piece in enumerate(pieces))
+    if isinstance(value, list):
+        return [_unescaped(part) for part in value]
+    return {name: _unescaped(part) for name, part in value.items()} if isinstance(value, dict) else value
+
+
+def _references(items: list[object]) -> Iterator[tuple[str, Reference] | InputError]:
+    for number, item in enumerate(items, start=1):
         if isinstance(item, dict) and item.get("id"):
             yield str(item["id"]), _reference(item)
         else:
@@ -46,16 +77,15 @@ def read_csl_json(text: str) -> Iterator[tuple[str, Reference] | InputError]:
 def _reference(item: Mapping[str, object]) -> Reference:
     arxiv = _arxiv(item)
     texts = {name: str(value) for name, value in item.items() if isinstance(value, str | int | float)}
-    kept = [(FIELD_NAMES.get(name, name), text) for name, text in texts.items() if name not in USED]
-    editors = " and ".join(_bibtex_name(name) for name in _names(item.get("editor")))
+    issued = edtf(item.get("issued"))
     return Reference(
         type=texts.get("type", "document"),
         genre=texts.get("genre"),
-        identifiers=_identifiers(arxiv, texts.get("DOI")),
+        identifiers=_identifiers(arxiv, texts.get("DOI", "")),
         title=_unmarked(texts.get("title")),
         authors=tuple(_names(item.get("author"))),
-        issued=_issued(item.get("issued")),
-        container=texts.get("container-title"),
+        issued=PartialDate.parse(issued),
+        container=_unmarked(texts.get("container-title")),
         volume=texts.get("volume"),
         issue=texts.get("issue"),
         pages=texts.get("page"),
@@ -63,9 +93,51 @@ def _reference(item: Mapping[str, object]) -> Reference:
         abstract=_unmarked(texts.get("abstract")),
         url=texts.get("URL"),
         status="withdrawn" if texts.get("status") == "withdrawn" else None,
-        fields=tuple(kept) + ((("editor", editors),) if editors else ()),
+        fields=tuple(dict(chain(_date_fields(issued), _fields(item, texts, arxiv))).items()),
         source="an item of CSL-JSON",
     )
+
+
+def _date_fields(issued: str) -> Iterator[tuple[str, str]]:
+    """The date, where a reference's own says less than the item's."""
+    if issued and not is_plain(issued):
+        yield ("date" if re.match(r"[0-9X]{4}", issued) else "year"), issued
+
+
+def _fields(item: Mapping[str, object], texts: Mapping[str, str], arxiv: ArxivId | None) -> Iterator[tuple[str, str]]:
+    said = USED | ({"number"} if "collection-number" in texts else set())
+    if arxiv is not None:
+        said |= {"archive", "archive_location", "number"}
+    for variable, value in item.items():
+        name = "number" if variable == "collection-number" else BY_CSL.get(variable, variable.lower())
+        # A journal's article without pages has a number of its own.
+        name = "eid" if name == "number" and texts.get("type") in PERIODICALS else name
+        kind = FIELDS[name].kind if name in FIELDS else "text"
+        if variable in said:
+            continue
+        if kind == "names":
+            text = " and ".join(bibtex_name(one) for one in _names(value))
+        elif kind == "date":
+            text = edtf(value)
+        else:
+            text = _unmarked(texts.get(variable)) or (json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else "")
+        if text:
+            yield name, langid_of(text) if kind == "language" else text
+    yield from _said_beside(texts, arxiv)
+
+
+def _said_beside(texts: Mapping[str, str], arxiv: ArxivId | None) -> Iterator[tuple[str, str]]:
+    """What a variable says beyond a reference's own attribute."""
+    note = texts.get("note", "")
+    note = re.sub(rf"(?i)arxiv:\s*{re.escape(str(arxiv))}(?:;\s*|$)", "", note) if arxiv else note
+    status, version, event = texts.get("status", ""), texts.get("version", ""), texts.get("event", "")
+    for name, text in (("note", note), ("eventtitle", event)):
+        if text:
+            yield name, text
+    if status and status != "withdrawn":
+        yield "pubstate", status
+    if version and not (arxiv and version == str(arxiv.version)):
+        yield "version", version
 
 
 def _unmarked(text: str | None) -> str | None:
@@ -77,46 +149,36 @@ def _unmarked(text: str | None) -> str | None:
 
 
 def _arxiv(item: Mapping[str, object]) -> ArxivId | None:
-    for name in ("archive_location", "number", "note", "URL"):
-        text = str(item.get(name) or "").removeprefix("https://arxiv.org/abs/")
-        if "arxiv" in f"{item.get('archive', '')}{item.get(name, '')}".lower():
-            try:
-                return ArxivId.parse(text)
-            except IdentifierError:
-                continue
-    return None
+    if str(item.get("archive", "")).lower() == "arxiv":
+        try:
+            return ArxivId.parse(str(item.get("archive_location") or item.get("number") or ""))
+        except IdentifierError:
+            pass
+    written = next((found for name in ("number", "note", "URL") if (found := _ARXIV.search(str(item.get(name) or "")))), None)
+    try:
+        return ArxivId.parse(written["id"]) if written else None
+    except IdentifierError:
+        return None
 
 
-def _identifiers(arxiv: ArxivId | None, doi: str | None) -> tuple[Identifier, ...]:
+def _identifiers(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
     found: list[Identifier] = [arxiv] if arxiv else []
-    if doi and not (arxiv and doi.lower().startswith("10.48550/arxiv.")):
-        with contextlib.suppress(IdentifierError):
-            found.append(Doi.parse(doi))
+    try:
+        named = parse_identifier(doi) if doi else None
+    except IdentifierError:
+        named = None
+    if named is not None and not (arxiv and isinstance(named, ArxivId)):
+        found.append(named)
     return tuple(found)
 
 
 def _names(value: object) -> Iterator[Name]:
-    for name in value if isinstance(value, list) else []:
+    for name in value if isinstance(value, list) else [value]:
+        if isinstance(name, str):
+            yield Name(literal=name)
         if not isinstance(name, dict):
             continue
         particle = " ".join(str(name[key]) for key in ("dropping-particle", "non-dropping-particle") if name.get(key))
         parts = {key: str(name[key]) for key in ("family", "given", "suffix", "literal") if name.get(key)}
         if parts:
-            yield Name(**parts) if "literal" in parts else Name(particle=particle or None, **parts)
-
-
-def _bibtex_name(name: Name) -> str:
-    if name.literal is not None:
-        return f"{{{name.literal}}}"
-    family = " ".join(part for part in (name.particle, name.family) if part)
-    return ", ".join(part for part in (family, name.suffix, name.given) if part)
-
-
-def _issued(value: object) -> PartialDate | None:
-    if not isinstance(value, dict):
-        return None
-    parts = value.get("date-parts")
-    if isinstance(parts, list) and parts and isinstance(parts[0], list):
-        numbers = [str(part) for part in parts[0][:3]]
-        return PartialDate.parse("-".join(number.zfill(4 if place == 0 else 2) for place, number in enumerate(numbers)))
-    return PartialDate.parse(str(value.get("raw") or value.get("literal") or ""))
+            yield Name(literal=parts["literal"]) if "literal" in parts else Name(particle=particle or None, **parts)

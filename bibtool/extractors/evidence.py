@@ -1,47 +1,12 @@
-"""What speaks for and against a number that has no mark of its own."""
+"""What speaks for and against a number that has no mark of its own: its field, its path, its list; or else its context."""
 
 import re
-from dataclasses import dataclass
 
 from bibtool.extractors import grammar, vocabulary
+from bibtool.extractors.bare import REACH, Bare, Verdict
+from bibtool.extractors.context import UNITS, by_context
 from bibtool.extractors.found import Markup
 from bibtool.identifiers import ArxivId
-
-LOOK_BACK = 160
-LOOK_AHEAD = 80
-ACCEPTED = 0.5
-# A .bib is full of numbers in fields of their own, and identifiers have theirs.
-ACCEPTED_IN_BIBTEX = 0.7
-NEAR = 40
-# As far back as the word before a number may stand.
-REACH = 48
-
-Verdict = tuple[str, float, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """A well-formed number in folded text: identifier from `start` to `end`.
-
-    `archive` is what stands before its slash, `suffix` the archive of the class behind it, `cased` the text before folding to lower case.
-    """
-
-    text: str
-    cased: str
-    start: int
-    end: int
-    identifier: ArxivId
-    archive: str | None
-    suffix: str | None
-    markup: Markup
-
-    @property
-    def before(self) -> str:
-        return self.text[max(0, self.start - LOOK_BACK) : self.start]
-
-    @property
-    def after(self) -> str:
-        return self.text[self.end : self.end + LOOK_AHEAD]
 
 
 def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[str, float] = ("listed", 0.9)) -> Verdict | None:
@@ -62,13 +27,20 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
         or _listed(previous, between, after, sureness)
         or _echo(bare, previous, between, sureness)
         or _in_path(bare, before, after)
-        or _by_context(bare, before, after)
+        or by_context(bare, before, after)
     )
 
 
 # Without one of these there is nothing that a slower expression would find.
 _OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
 _FIELDS = ("print", "archiveid", "citation", "id_list", "journal")
+
+
+def _is_json_number(bare: Bare, before: str, after: str) -> bool:
+    return bare.markup is Markup.JSON and _JSON_BEFORE.search(before[-REACH:]) is not None and _JSON_AFTER.match(after) is not None
+
+
+_JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
 
 
 def _is_file(bare: Bare, before: str) -> bool:
@@ -92,6 +64,8 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
         return "marked", 0.97, "stands after 'abs/'"
     if any(map(before.__contains__, _FIELDS)) and grammar.FIELD.search(before):
         return "field", 0.97, "in an eprint field"
+    if bare.markup is Markup.BIBTEX and _is_number_at_arxiv(bare, before):
+        return "field", 0.95, "the number of an entry that arXiv published"
     if bare.suffix:
         return "classed", 0.97, "an arXiv class stands after it"
     if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z]\Z", before))):
@@ -103,11 +77,21 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
     return None
 
 
+def _is_number_at_arxiv(bare: Bare, before: str) -> bool:
+    """Whether the number is all that a field holds, in a BibTeX entry that names arXiv in another."""
+    if grammar.NUMBER_FIELD.search(before) is None or not re.match(r"\s?[\"},\s]", bare.after):
+        return False
+    return grammar.AT_ARXIV.search("|".join(grammar.entry_around(bare.text, bare.start, bare.end))) is not None
+
+
 def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[str, float]) -> Verdict | None:
     is_next = grammar.BETWEEN_LISTED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
-    if previous is None or not is_next or _UNITS.match(after) or _MEASURED.match(after):
+    if previous is None or not is_next or UNITS.match(after) or _MEASURED.match(after):
         return None
     return *sureness, "continues a list of identifiers"
+
+
+_MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 
 
 def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[str, float]) -> Verdict | None:
@@ -126,181 +110,17 @@ _FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
-    if _FILE.match(after) and not re.search(r"[a-z0-9.@=_-]\Z", before):
+    if _FILE.match(after) and (not re.search(r"[a-z0-9.@=_-]\Z", before) or _is_named_file(before[-REACH:])):
         return "bare", 0.8, "names a document's file"
     if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
         return "bare", 0.8, "in a path to a paper"
     return None
 
 
-# Just before the number: letters, digits and signs that make it a part of something else.
-_JOINED_BEFORE = re.compile(
-    r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
-)
-_JOINED_AFTER = re.compile(r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|\s?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|\s[-–]\s?[0-9]")
-# Other numbers before the unit that they share.
-_MORE = re.compile(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
-_MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
-_UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
-_KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
-IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
-_TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
-_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
-_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
-_ENTRY = re.compile(r"[:,;|\t]|\s[-–—|]|\s?\(")
-_NEXT = re.compile(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
-_AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
-_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,)\]]{1,2}\s\Z")
-_YEAR_AFTER = re.compile(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
-_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to)[ \t])?\Z")
-_ENUMERATED = re.compile(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
-_DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
+def _is_named_file(tail: str) -> bool:
+    """Whether a word that counts nothing stands before the number of a file's name: "vaswani_1706.03762.pdf"."""
+    found = _NAMED.search(tail)
+    return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_]", found["words"]))
 
 
-def _by_context(bare: Bare, before: str, after: str) -> Verdict | None:
-    tail = before[-REACH:]
-    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
-    is_linked = before.endswith("<") and after.startswith(">")
-    if (_is_quantity(after) and not is_linked) or (
-        _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
-    ):
-        return None
-    if _is_something_else(bare, before, after, is_keyed=is_keyed):
-        return None
-    confidence, reasons = _score(bare, before, after)
-    if is_keyed:
-        confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif _is_measured(tail) or _AFTER_AGAINST.match(after):
-        confidence -= 0.25 if bare.identifier.version else 0.4
-    if _has_other_decimals(before, after):
-        confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-8:]):
-        confidence -= 0.3
-    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
-        confidence -= 0.25  # DDMM.YYYY, as dates are written in German
-    if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
-        return None
-    return "bare", round(min(confidence, 0.9), 2), "a bare number; " + (", ".join(reasons) or "its length and month are right")
-
-
-def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -> bool:
-    """Whether the number goes on a DOI, or is in an array, a release, a map, or a log."""
-    tail = before[-REACH:]
-    if "10." in before and _BROKEN_DOI.search(before):
-        return True
-    if tail.endswith("["):
-        is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
-        return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
-    return _GRID.search(tail) is not None
-
-
-_SEE = re.compile(r"(?<![a-z])(?:see|cf\.?)\s\Z")
-
-
-def _is_logged(bare: Bare, tail: str) -> bool:
-    return _BEGINS_LINE.search(tail[:-1]) is not None and _LOGGED.match(bare.cased, bare.end) is not None
-
-
-_BROKEN_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
-_ARRAY, _IN_ARRAY = re.compile(r"(?:[(\[]|=\s?)\[\Z"), re.compile(r"\s?,\s?-?[0-9]")
-_DATED = re.compile(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_LOGGED = re.compile(r"\] [a-z]")
-_GRID = re.compile(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
-
-
-def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
-    """How much speaks for the number, and what."""
-    tail = before[-REACH:]
-    word = _last_word(tail.rstrip(" (\n[],.:)"))
-    evidence = (
-        (bare.identifier.version is not None, 0.3, "has a version"),
-        (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
-        (
-            word in vocabulary.BEFORE_A_NAME or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO) or _CJK_BEFORE.search(tail[-3:]),
-            0.1,
-            "its sentence reads on",
-        ),
-        (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
-        (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
-        (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
-        (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
-        (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
-        (_NEXT.match(after), 0.15, "others follow it"),
-        (word and grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
-        (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
-        (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
-        (before.endswith('"') and after.startswith('"'), 0.1, "stands alone in quotes"),
-        (_REST_OF_LINE.match(after) and _BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
-        (word and _AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
-        (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
-    )
-    reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
-    base = 0.45 if len(bare.identifier.number) > 9 else 0.3
-    return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
-
-
-def _last_word(text: str) -> str:
-    """The letters at its end."""
-    return text[len(text.rstrip(_WORD_LETTERS)) :]
-
-
-_WORD_LETTERS = "abcdefghijklmnopqrstuvwxyz/§£€$¥&0123456789.-"
-
-
-def _is_measured(tail: str) -> bool:
-    """Whether the words before a number say that it counts, measures or dates something."""
-    stripped = tail.rstrip(" \t\n:#=\"'([")
-    if len(tail) - len(stripped) > 6:
-        return False
-    word = _last_word(stripped)
-    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" "))
-    two = f"{before} {word}".strip(" .")
-    if two in vocabulary.BEFORE_A_NAME_TWO:
-        return False
-    measure = before if word in vocabulary.LINKS and len(before) > 2 else word
-    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((measure.strip("."), two)) or word[-1:] in _SIGNS
-
-
-_SIGNS = frozenset("§£€$¥")
-
-
-def _speaks_of_papers(text: str) -> bool:
-    if not text.islower():
-        return False
-    return not vocabulary.PAPERS.isdisjoint(_WORD.findall(text)) or any(map(text.__contains__, vocabulary.PAPER_PHRASES))
-
-
-def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = _YEAR.search(before[-60:]) or _YEAR_AFTER.match(after)
-    return near is not None and abs(int(near[near.lastgroup or 0]) - identifier.month[0]) <= 2
-
-
-def _is_quantity(after: str) -> bool:
-    more = _MORE.match(after)
-    return _JOINED_AFTER.match(after) is not None or _UNITS.match(after, more.end() if more else 0) is not None
-
-
-def _is_json_number(bare: Bare, before: str, after: str) -> bool:
-    return bare.markup is Markup.JSON and _JSON_BEFORE.search(before[-REACH:]) is not None and _JSON_AFTER.match(after) is not None
-
-
-def _has_other_decimals(before: str, after: str) -> bool:
-    """Whether decimals nearby are no identifiers: then this one is a measurement among others."""
-    next_one = _ADJACENT.match(after)
-    if next_one is not None and _POSSIBLE.fullmatch(next_one["decimal"]) is None:
-        return True
-    here = (*_DECIMAL.finditer(before, max(0, len(before) - NEAR)), *_DECIMAL.finditer(after))
-    return any(_POSSIBLE.fullmatch(decimal.group()) is None for decimal in here if decimal.end() < LOOK_AHEAD or decimal.string is before)
-
-
-_ADJACENT = re.compile(r"[,;]?\s(?P<decimal>-?[0-9]+\.[0-9]+)(?![0-9.])")
-_POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
-_JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
-_WORD = re.compile(r"[a-z0-9-]+")
-_ENDS_LINE, _COMMA = re.compile(r"\.?\s*(?:\n|\Z)"), re.compile(r"[a-z],\s\Z")
-_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|>'’”“»]|\)")
-_BULLET = re.compile(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
-_AMONG_OTHERS_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")
-_AMONG_OTHERS_AFTER = re.compile(r"(?:[ \t,;]{1,3}[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?)+[ \t]*(?:\r?\n|\Z)")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\Z)")
+_NAMED = re.compile(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")

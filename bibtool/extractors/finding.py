@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 
 from bibtool.extractors import grammar
-from bibtool.extractors.evidence import Bare, weigh
+from bibtool.extractors.bare import Bare
+from bibtool.extractors.evidence import weigh
 from bibtool.extractors.folding import Folded, fold
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, version_of
@@ -81,8 +82,7 @@ def _class_of_entry(text: str, start: int, end: int) -> str | None:
     """The archive that the primaryClass of the same BibTeX entry names, for a number in its eprint field."""
     if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
         return None
-    before = text[max(0, start - 300) : start].rpartition("\n@")[2]
-    after = text[end : end + 300].partition("\n@")[0]
+    before, after = grammar.entry_around(text, start, end)
     found = grammar.PRIMARY_CLASS.search(after) or grammar.PRIMARY_CLASS.search(before)
     return found["class"] if found else None
 
@@ -91,6 +91,4 @@ def _is_foreign(text: str, start: int, end: int) -> bool:
     """Whether a number is the eprint of a BibTeX entry that names another archive than arXiv."""
     if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
         return False
-    before = text[max(0, start - 300) : start].rpartition("\n@")[2]
-    after = text[end : end + 300].partition("\n@")[0]
-    return grammar.FOREIGN_ENTRY.search(f"{before}|{after}") is not None
+    return grammar.FOREIGN_ENTRY.search("|".join(grammar.entry_around(text, start, end))) is not None

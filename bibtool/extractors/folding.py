@@ -53,10 +53,11 @@ _SETTING = (
 _PLAIN_NOISE = rf"""
     (?P<break>\u00ad[ \t]*\r?\n[ \t]*)
   | (?P<invisible>[{_INVISIBLE}])
-  | (?P<space>[{_SPACES}] | ~ | \\[,;:! ] | \\/)
+  | (?P<space>[{_SPACES}] | (?<=\S)~ | \$\\[,;:! ]\$ | \\[,;:! ] | \\/)
   | (?P<dash>[{_DASHES}])
   | (?P<wide>[{"".join(_WIDE)}])
   | (?P<percent>\\?%(?:25)?(?P<hex>2[CcDdEeFf0]|3[AaDdFf]|5[BbDd]|7[BbDd]))
+  | (?P<chi>\{{?\$\\chi\$\}}?(?=[iI][vV]) | [χΧ](?=[iI][vV]))
   | (?P<kept>\{{(?P<inner>[A-Za-z:./-])\}})
   | (?P<slashed>\\slash(?![A-Za-z])[ ]?)
   | (?P<setting>\\(?:{_SETTING})(?![A-Za-z@])[ ]?)
@@ -76,7 +77,7 @@ _JSON_NOISE = r"""
 
 _NOISE = {markup: re.compile((_JSON_NOISE if markup is Markup.JSON else "") + _PLAIN_NOISE, re.VERBOSE) for markup in Markup}
 # Text without any of these is its own folding.
-_SUSPECT = re.compile(r"[^\x00-\x7f]|[~\\%{}<&]")
+_SUSPECT = re.compile(r"[^\x00-\x7f]|[~\\%{}<&]|\$(?=\\)")
 
 
 def _without_tag(tag: re.Match[str]) -> str:
@@ -105,6 +106,7 @@ _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
     "dash": lambda found: "-",
     "wide": lambda found: _WIDE[found.group()],
     "percent": lambda found: chr(int(found["hex"], 16)),
+    "chi": lambda found: "x",
     "kept": lambda found: found["inner"],
     "slashed": lambda found: "/",
     "setting": lambda found: " ",

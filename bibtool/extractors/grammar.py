@@ -17,8 +17,10 @@ IN_CLASS = rf"(?P<class>{ARCHIVE}){SUBJECT}?"
 # As SPIRES and people in haste write the archives: without their hyphen.
 UNHYPHENATED = {name.replace("-", ""): name for name in ARCHIVES if "-" in name}
 
-# A `v` and a number, or set off by a blank or a sign where no word follows.
-VERSION = r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z])))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
+# A `v` and a number, or set off by a blank or a sign where no word follows, or in brackets.
+VERSION = (
+    r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z]))|,\ v(?=[0-9]+(?![0-9a-z.]))|\ ?[(\[]v(?=[0-9]+[)\]]))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
+)
 SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}\s?[\])])?"
 _DIGITS = r"(?:(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[0-9]{7}))(?![0-9])"
 NUMBER = rf"(?:(?P<archive>{ARCHIVE}){SUBJECT}?/)?{_DIGITS}{VERSION}{SUFFIX}"
@@ -36,12 +38,13 @@ _NOT_OTHER = "".join(rf"(?<!{name}arxiv)" for name in _OTHERS)
 MARKER = r"a{0}r{0}x{0}i{0}v".format(f"{_HYPHENATED}?") + _NOT_OTHER
 _WORD = (
     r"(?:e-?prints?|e-?print\ server|pre-?prints?|papers?|ids?|identifiers?|nos?|numbers?|num|nr|articles?|reports?|ref|version|"
-    r"abs|pdf|url|link|key|code|doi|type|value|content|name|archive|cornell\ university)"
+    r"abs|pdf|url|link|key|code|doi|type|value|content|name|archive|cornell\ university|"
+    r"nummern?|num[eé]ros?|номер[а-я]?|番号|编号|編號|번호)"
 )
-_SIGN = r"[\s:=/\-._\#(\[\])\"'`|>+*,;\\\u2018\u2019\u201c\u201d]"
+_SIGN = r"[\s:=/\-._$\#(\[\])\"'`|>+*,;\\\u2018\u2019\u201c\u201d]"
 MARKED = re.compile(
-    rf"""{MARKER} (?:\.org)? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,4}})
-        (?:{CLASS}[\s/:\]]{{1,3}})?? {NUMBER}""",
+    rf"""{MARKER} (?:\.org|['’][a-z]{{1,4}}(?=\ ))? (?P<between>{_SIGN}{{0,12}} (?:{_WORD}(?![a-z]){_SIGN}{{1,12}}){{0,4}})
+        (?:(?P<leading>{ARCHIVE}){SUBJECT}?[\s/:\]|]{{1,3}}(?:id=)?)?? {NUMBER}""",
     re.VERBOSE,
 )
 URL = re.compile(
@@ -111,7 +114,7 @@ OLD = re.compile(rf"(?<![0-9])(?P<old>[0-9]{{7}})(?![0-9]){VERSION}")
 OLD_CHARACTERS = 40
 SLIPPED_NUMBER = re.compile(
     rf"""{MARKER}(?:\s?:\s?|/|_|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
-        (?:[.,:;_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
+        (?:[.,:;/_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
     re.VERBOSE,
 )
 SLIPPED_MARKER = re.compile(
@@ -120,8 +123,8 @@ SLIPPED_MARKER = re.compile(
 
 # What may stand just before a number that is no mark of arXiv's own but makes it one.
 FIELD = re.compile(
-    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
-    r"(?:arxiv)?[\s\"'\]>]{0,4}|citation\s?=\s?|id_list="
+    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:ref|link|url)?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
+    r"(?:arxiv:?)?[\s\"'\]>]{0,4}|arxiv_eprints?\"?\s*:[\s\[{]*(?:\"categories\"\s*:\s*\[[^\[\]]{0,80}\],\s*)?\"value\"\s*:\s*\"|citation\s?=\s?|id_list="
     r"|journal\s*=[\s\"]*(?:arxiv|corr)(?![a-z])[^=]{0,60}(?:volume|number|pages|eid)\s*=[\s\"]*)\Z"
 )
 ABSTRACT = re.compile(r"(?:\b|corr)abs(?:tract)?/(?:arxiv/)?\Z")
@@ -134,11 +137,23 @@ BETWEEN_LISTED = re.compile(
     rf"(?:\s{{0,3}}(?:and|or|&)\b)?[\s\[(\"'`]{{0,4}}(?:\\tt\s?)?"
 )
 CLASS_BEFORE = re.compile(rf"(?<![a-z.])(?:{CLASS})[\])]?:?\s\Z")
-PRIMARY_CLASS = re.compile(rf"(?:primaryclass|eprintclass)\s*=[\s\"]*{IN_CLASS}")
-FOREIGN_ENTRY = re.compile(r"(?:archiveprefix|eprinttype)\s*=[\s\"]*(?!arxiv)[a-z]")
+PRIMARY_CLASS = re.compile(rf"(?:primary_?class|eprintclass|\"archive|\"category)\"?\s*[=:][\s\"]*{IN_CLASS}")
+NUMBER_FIELD = re.compile(
+    r"(?:number|pages|eid|volume|issue|note|articleno|id|identifier|reportnumber|report-no)\s*=[\s\"]{0,8}(?:no\.?\s)?\Z"
+)
+AT_ARXIV = re.compile(
+    r"(?:journal|journaltitle|institution|publisher|organization|howpublished|series|type|archiveprefix|eprinttype|source|note)\s*=[\s\"]*(?:arxiv|corr)(?![a-z])"
+)
+FOREIGN_ENTRY = re.compile(r"(?:archiveprefix|eprinttype)\s*=?[\s\"]*(?!arxiv)[a-z]")
+_BETWEEN_ENTRIES = re.compile(r"\n\s*@|\\(?:end)?entry(?![a-z])")
 OTHER_PLACE = re.compile(
     r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"
-    r"|rxiv(?=\.org)|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl)|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
+    r"|rxiv(?=\.org)|(?:ssrn|repec|hal|pmc|pmcid|pmid|jstor|zenodo|osf|ascl)(?![a-z]))|vixra|chinaxiv)(?:\.org|\.net)?[\s:./\-_a-z#]{0,20}[\"'=\s]{0,3}\Z"
     r"|arxiv\.org/(?:list|submit|year|archive|help|catchup)/[^\s]*\Z|submit/\Z"
 )
 OTHER_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")
+
+
+def entry_around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind a place within its BibTeX entry, as far as 300 characters."""
+    return _BETWEEN_ENTRIES.split(text[max(0, start - 300) : start])[-1], _BETWEEN_ENTRIES.split(text[end : end + 300], maxsplit=1)[0]

@@ -6,8 +6,8 @@ The mentions are those of `text.extract`; but no object is made for the usual fo
 from collections.abc import Callable, Iterable, Iterator
 
 from bibtool.extractors.anchors import Finder
+from bibtool.extractors.blocks import located, moved
 from bibtool.extractors.found import Found, Markup
-from bibtool.extractors.text import located, moved
 
 # Where an identifier stands in a block, and its text as it is printed; None where that is what stands there, but for its case.
 Place = tuple[int, int, bytes | None]

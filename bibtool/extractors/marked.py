@@ -45,7 +45,7 @@ def identifier_of(match: re.Match[str], archive: str | None) -> ArxivId | None:
     """The identifier of a match of the grammar's NUMBER or PLAIN."""
     if match["new"]:
         return checked(None, match["new"], version_of(match))
-    return checked(archive or match["class"], match["old"], version_of(match))
+    return checked(archive or match["class"] or match.groupdict().get("leading"), match["old"], version_of(match))
 
 
 def version_of(match: re.Match[str]) -> int | None:
@@ -56,13 +56,13 @@ def version_of(match: re.Match[str]) -> int | None:
 def end_of(match: re.Match[str]) -> int:
     """Where the number and its version end."""
     if match["version"]:
-        return match.end("version")
+        end = match.end("version")
+        return end + 1 if match.string[match.start("version") - 2] in "([" else end
     groups = match.re.groupindex
     return max(match.end(name) for name in ("new", "old", "sequence") if name in groups)
 
 
 def _marked(match: re.Match[str]) -> Candidate | None:
-    between = match["between"]
     between = match["between"]
     # "on arXiv. 2004.19041 is" ends a sentence, and other registrants' DOIs may hold the word.
     if between.startswith(".") and between[1:2].isspace():

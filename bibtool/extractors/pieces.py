@@ -11,10 +11,10 @@ from typing import BinaryIO
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError
 from bibtool.extractors.anchors import find_anchors
-from bibtool.extractors.evidence import IDENTIFIER_COLUMN
+from bibtool.extractors.blocks import find_in_block
+from bibtool.extractors.context import IDENTIFIER_COLUMN
 from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
-from bibtool.extractors.text import find_in_block
 from bibtool.identifiers import checked
 from bibtool.terminal import printable
 

@@ -21,7 +21,10 @@ class Quick(NamedTuple):
 _VALID = rb"(?:(?:0[89]|1[0-4])(?:0[1-9]|1[0-2])\.(?!0000)[0-9]{4}|(?:1[5-9]|2[0-7])(?:0[1-9]|1[0-2])\.(?!00000)[0-9]{5})(?![0-9])"
 _VERSION = rb"(?:v[1-9][0-9]?(?![0-9]))?"
 # What may follow: nothing that could be a version, or hide one, or go on the number in markup or another encoding.
-_END = rb"(?=[a-uw-z0-9,;:)\]\"'/?\n\r\t$!*|>=+\#@]|[ }](?:[^v\\\x80-\xff{%<&~]|\\[a-z])|\.[^v\\\x80-\xff{%<&~}]|[-_][^v\\\x80-\xff{%<&~}])"
+_END = (
+    rb"(?=[a-uw-z0-9;:)\]\"'/?\n\r\t$!*|>=+\#@]|,(?!\ v)|[ }](?:[^v(\[\\\x80-\xff{%<&~]|[(\[][^v]|\\[a-z])"
+    rb"|\.[^v\\\x80-\xff{%<&~}]|[-_][^v\\\x80-\xff{%<&~}])"
+)
 _MARK = (
     rb"(?:(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z/=?&:%]arxiv:\ )|(?<=[^a-z0-9-]arxiv\.org/abs/)"
     rb"|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=10\.48550/arxiv\.))"

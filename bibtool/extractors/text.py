@@ -1,24 +1,13 @@
-"""The extractor for every text: anchors in blocks of raw bytes, precise checks on short stretches around them.
-
-Memory is bounded whatever the length of the text or of its lines.
-"""
+"""The extractors: for every text, and for texts whose markup or structure counts."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
-from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, cores, fast_finder, find_anchors
-from bibtool.extractors.found import Found, Markup, shifted
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
+from bibtool.extractors.blocks import find_in_block, windows
+from bibtool.extractors.found import Markup
 from bibtool.extractors.place import Place
-from bibtool.extractors.quick import recognise
-from bibtool.identifiers import ArxivId
-
-# Text on either side of an anchor's core that may decide about it: more than any pattern reaches.
-CONTEXT_BYTES = 320
-# The class of an old number may be named some fields further on.
-CONTEXT_IN_BIBTEX = 640
-# What a block keeps back until more is read.
-MARGIN_BYTES = 1024
 
 
 def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int = BLOCK_BYTES) -> Iterator[Mention]:
@@ -60,134 +49,6 @@ def extract_table(document: Document) -> Iterator[Mention]:
     return extract_table(document)
 
 
-def windows(document: Document, block_bytes: int) -> Iterator[tuple[int, bytes, int, int]]:
-    """Pieces of a document: the offset of each, its bytes, and from where to where mentions may start in it.
-
-    From one piece to the next, the last bytes stay as context.
-    """
-    base, buffer, begin = 0, b"", 0
-    with document.utf8() as stream:
-        block = stream.read(block_bytes)
-        while block:
-            following = stream.read(block_bytes)
-            buffer += block
-            limit = max(begin, _aligned(buffer, len(buffer) - MARGIN_BYTES)) if following else len(buffer)
-            yield base, buffer, begin, limit
-            keep = min(limit, MARGIN_BYTES)
-            base, buffer, begin = base + limit - keep, buffer[limit - keep :], keep
-            block = following
-
-
 def finder_for(buffer: bytes) -> Finder:
     """The finder of anchors that is worth its start-up for a document that begins so."""
     return find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder()
-
-
-def find_in_block(
-    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder = find_anchors
-) -> Iterator[Found]:
-    """What starts between `begin` and `limit`, with offsets in bytes of the buffer."""
-    for one in located(buffer, begin, limit, markup, previous, finder):
-        yield one if isinstance(one, Found) else recognised(buffer, *one)
-
-
-def located(
-    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder
-) -> Iterator[Found | tuple[int, int, str]]:
-    """The same, the usual forms as start, end and form alone."""
-    found, rest = recognise(buffer, finder(buffer, max(0, begin - MARGIN_BYTES)))
-    quick = [(start, *found[start]) for start in sorted(found, reverse=True) if begin <= start < limit]
-    for core_start, core_end in cores(rest):
-        start, end = max(core_start, begin), min(core_end, limit)
-        if start >= end:
-            continue
-        last = None
-        while quick and quick[-1][0] < start:
-            last = quick.pop()
-            yield last
-        previous = previous if last is None else recognised(buffer, *last)
-        for one in _closely(buffer, start, end, core_end, markup, previous):
-            previous = one
-            yield one
-        while quick and quick[-1][0] < end:
-            quick.pop()
-    yield from quick[::-1]
-
-
-def recognised(buffer: bytes, start: int, end: int, form: str) -> Found:
-    """What a quick answer means."""
-    return Found(start, end, identifier_in(buffer[start:end]), form, *QUICK_FORMS[form])
-
-
-def moved(found: Found | None, distance: int) -> Found | None:
-    """The same identifier, with offsets in another block."""
-    return None if found is None else shifted(found, found.start + distance, found.end + distance)
-
-
-# As in `marked.py` and `evidence.py`.
-QUICK_FORMS = {
-    "marked": (0.98, "stands after 'arXiv'"),
-    "url": (0.99, "in a link to a paper"),
-    "doi": (1.0, "in arXiv's own DOI prefix"),
-    "classed": (0.97, "an arXiv class stands after it"),
-    "archive": (0.95, "stands after its archive"),
-}
-
-
-def identifier_in(raw: bytes) -> ArxivId:
-    """The identifier that stands in canonical spelling, but for its case."""
-    number, _, version = raw.decode("ascii").lower().rpartition("v")
-    # The only other v is in solv-int.
-    if version.isdigit() and number:
-        return ArxivId(number, int(version))
-    return ArxivId(raw.decode("ascii").lower())
-
-
-def _closely(buffer: bytes, start: int, end: int, core_end: int, markup: Markup, previous: Found | None) -> Iterator[Found]:
-    """What starts between `start` and `end`, by the whole grammar."""
-    # Its expressions take longer to compile than most documents take to read, and the usual forms do without.
-    from bibtool.extractors.finding import find
-
-    context = CONTEXT_IN_BIBTEX if markup is Markup.BIBTEX else CONTEXT_BYTES
-    left, right = _aligned(buffer, start - context), _aligned(buffer, core_end + context)
-    raw = buffer[left:right].decode("utf-8", "surrogateescape")
-    lengths = _Lengths(raw, left)
-    known = lengths.in_characters(previous) if previous and previous.start >= left else None
-    for found in find(raw, markup, lengths.character(start), known):
-        in_bytes = lengths.in_bytes(found)
-        if in_bytes.start >= end:
-            return
-        yield in_bytes
-
-
-def _aligned(buffer: bytes, offset: int) -> int:
-    """The offset, moved back to the start of a UTF-8 character."""
-    offset = min(max(0, offset), len(buffer))
-    for _ in range(3):
-        if offset == 0 or offset == len(buffer) or buffer[offset] & 0xC0 != 0x80:
-            break
-        offset -= 1
-    return offset
-
-
-class _Lengths:
-    """From characters of a decoded stretch to bytes of the block, and back."""
-
-    def __init__(self, raw: str, base: int) -> None:
-        self.raw, self.base, self.plain = raw, base, raw.isascii()
-
-    def character(self, offset: int) -> int:
-        if self.plain:
-            return max(0, offset - self.base)
-        content = self.raw.encode("utf-8", "surrogateescape")
-        return len(content[: max(0, offset - self.base)].decode("utf-8", "surrogateescape"))
-
-    def in_bytes(self, found: Found) -> Found:
-        start, end = found.start, found.end
-        if not self.plain:
-            start = len(self.raw[:start].encode("utf-8", "surrogateescape"))
-            end = len(self.raw[: found.end].encode("utf-8", "surrogateescape"))
-        return shifted(found, start + self.base, end + self.base)
-
-    def in_characters(self, found: Found) -> Found:
-        return shifted(found, self.character(found.start), self.character(found.end))

@@ -33,6 +33,9 @@ MEASURES_AND_NUMBERED_THINGS = _set_of("""
     coordinate coordinates latitude longitude lat lon ra dec date dated datum vom serial invoice order account isbn
     issn patent model windows linux kernel ios android chrome driver patch loss score value values mean std median
     average avg max min rate ratio speed velocity size weight weighs length height width depth distance time took
+    got expected actual latency throughput perplexity accuracy precision recall rmse mse mae aic bic fid elo bleu variance sum
+    gesamt summe betrag preis
+    prix precio prezzo preço valeur valor valore wert итого сумма значение цена kosten somme suma soma summa
     temperature pressure voltage page pages pp vol volume line lines row rows column item image tag docker package pkg
     lib hash sha commit hs_code tariff code zip index at by from to range between than about around approximately
     approx equal equals over under m/z step epoch iteration iter level altitude elevation population test case x y z t
@@ -80,19 +83,55 @@ PAPERS = frozenset(
         "iclr",
         "icml",
         "cvpr",
+        # as other languages call a paper, and a reference to it
+        *(
+            "arbeit",
+            "arbeiten",
+            "artikel",
+            "veröffentlichung",
+            "aufsatz",
+            "siehe",
+            "vgl",
+            "zitiert",
+            "quelle",
+            "literatur",
+            "l'article",
+            "voir",
+        ),
+        *("prépublication", "référence", "références", "cité", "artículo", "referencia", "referencias", "preimpresión", "véase", "artigo"),
+        *(
+            "referência",
+            "veja",
+            "articolo",
+            "dell'articolo",
+            "nell'articolo",
+            "riferimento",
+            "vedi",
+            "pubblicazione",
+            "artikelen",
+            "zie",
+            "artykuł",
+        ),
+        *("статья", "статье", "статьи", "статью", "работа", "работе", "работы", "препринт", "препринте", "препринта", "см", "ссылка"),
+        *("článek", "článku", "artykule", "makale", "makalede", "artikkeli", "artikkelissa"),
     ]
 )
-PAPER_PHRASES = ("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys")
+PAPER_PHRASES = (
+    "arxiv",
+    *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys"),
+    *("論文", "论文", "論⽂", "文献", "参考", "參考", "プレプリント", "预印本", "預印本", "논문", "참고"),
+)
 
 # The name of a field whose value is the number.
 KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites")
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
-    voir siehe vgl vedi zie see in of and or the with as read reading follow following follows per via also both like
+    voir siehe vgl vedi zie see in and or the with as read reading follow following follows per via also both like
     e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their our this
     that these those shown show shows proposed introduced described discussed found given cited based upon unlike
     since after before against ours
+    laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
 """)
 AFTER_A_NAME = _any_of("""
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
@@ -101,7 +140,27 @@ AFTER_A_NAME = _any_of("""
     proves proved
 """)
 
+# What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
+PARTS_OF_PAPERS = _set_of("""
+    author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section sections sec appendix
+    equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions methods abstract title
+    titles setup setting framework findings idea ideas construction arguments introduction discussion bibliography references
+    ergebnisse autoren beweis satz résultats auteurs théorème resultados autores teorema результаты авторы теорема
+""")
+OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
+
+# What is said of papers alone.
+RELATIONS = _set_of("""
+    replaces replaced replacement supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
+    sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
+    reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves
+    contradicts
+    disproves published submitted posted preprint introduced proposed described presented uploaded cite cites cited see
+    ersetzt basiert basierend siehe basé fondé basado baseado basato основан
+""")
+
 # Two words that end in one of the counting words and yet lead to a name.
 BEFORE_A_NAME_TWO = ("according to", "compared to", "similar to", "due to", "refer to", "refers to", "analogous to", "contrast to")
 # Words that hand on what the word before them says: "a mass of".
+BEFORE_A_RESULT = ("resulting in ", "resulted in ", "ended in ", "ending in ")
 LINKS = frozenset({"of", "is", "was", "were", "be", "equals", "about", "roughly", "exactly"})

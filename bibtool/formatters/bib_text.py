@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bibtool.bibtex_names import NAME_FIELDS, OTHERS, parse_names
+from bibtool.bibtex_names import NAME_FIELDS, parse_names
 from bibtool.errors import FormatError
+from bibtool.formatters.links import web_address
 from bibtool.plain_text import clean
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
 from bibtool.tex.latex import braces_balance, encode, encode_text
 from bibtool.tex.mathematics import split
+from bibtool.vocabulary import ENTRY_TYPE, GENRES, OTHERS, PROTECTED, Kind, field_of
 
 _PLAIN_TITLE = re.compile(r"(?:[a-z]+|[A-Z][a-z]+)[,;:]?(?: (?:[a-z]+|[A-Z][a-z]+)[,;:]?)*[.?!]?", re.ASCII)
 # Every other word is small letters and stays as it is.
@@ -35,8 +37,10 @@ _NO_BRACES = str.maketrans("{}\\", "()/")
 _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
-_BAD_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]|^$")
+_NO_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]")
+_BAD_KEY = re.compile(rf"{_NO_KEY.pattern}|^$")
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 VERBATIM_FIELDS = frozenset({"crossref", "xref", "ids", "entryset", "related", "file"})
 
 
@@ -47,11 +51,12 @@ _AFTER = {":": _START, ".": _SENTENCE, "?": _SENTENCE, "!": _SENTENCE}
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What a whole title says of its words."""
+    """What a whole title says of its words, and those that its author protects."""
 
     is_sentence: bool
     is_balanced: bool
     raw_letters: bool
+    protected: frozenset[str]
 
     def encoded(self, text: str) -> str:
         return encode_text(text, raw_letters=self.raw_letters, is_balanced=self.is_balanced)
@@ -60,6 +65,8 @@ class _Case:
         """Acronyms and mixed case always; a capital where titles have none, or where BibTeX's rule would take it away."""
         if core == core.lower():
             return False
+        if core in self.protected:
+            return True
         if core[1:] != core[1:].lower() or place in (_SENTENCE, _GLUED):
             return True
         if not core.isalpha() and (any(character.isdigit() for character in core) or not core[1].isalpha()):
@@ -69,12 +76,19 @@ class _Case:
         return self.is_sentence and place != _START
 
 
+def usable_key(citekey: str) -> str:
+    """The citation key, or what is left of it without the characters that BibTeX cannot hold in one; "entry" where nothing is."""
+    return _NO_KEY.sub("", citekey) or "entry"
+
+
 def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]], omit: Sequence[str]) -> str:
     """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
     if _BAD_KEY.search(citekey):
         raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
     lines = [
-        f"  {name} = {value}" if name == "month" else f"  {name} = {{{value}}}" for name, value in fields if value and name not in omit
+        f"  {name} = {value}" if name == "month" and value in MONTHS else f"  {name} = {{{value}}}"
+        for name, value in fields
+        if value and name not in omit
     ]
     body = ",\n".join(lines)
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
@@ -124,16 +138,17 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def title_text(title: str, protect_case: str, *, raw_letters: bool) -> str:
+def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) -> str:
     """The title with braces around what a style must not lower-case."""
-    title = clean(title)
+    title = clean(reference.title or "")
     if protect_case == "none":
         return encode(title, raw_letters=raw_letters)
     if protect_case == "all":
         return "{" + encode(title, raw_letters=raw_letters) + "}"
-    if _PLAIN_TITLE.fullmatch(title) and not _is_sentence_case(title):
+    protected = _protected_words(reference)
+    if not protected and _PLAIN_TITLE.fullmatch(title) and not _is_sentence_case(title):
         return title
-    case = _Case(_is_sentence_case(title), braces_balance(title), raw_letters)
+    case = _Case(_is_sentence_case(title), braces_balance(title), raw_letters, protected)
     pieces: list[str] = []
     place = _START
     for formula, source in split(title):
@@ -147,20 +162,38 @@ def title_text(title: str, protect_case: str, *, raw_letters: bool) -> str:
 
 
 def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool) -> list[tuple[str, str]]:
-    """What else the author's own entry held, under its own names, but for what is already said."""
+    """What else the author's own entry held, under the names of BibTeX or biblatex, but for what is already said."""
     used = {name.lower() for name in taken}
-    return [
-        (name, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex))
-        for name, value in reference.fields
-        if name.lower() not in used and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name)
-    ]
+    kept = []
+    for name, value in reference.fields:
+        word = (field_of(name).bibtex if for_bibtex else name) or name
+        if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", word):
+            continue
+        kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex)))
+    return kept
+
+
+def type_text(reference: Reference, kind: Kind, *, for_bibtex: bool) -> str:
+    """The field `type`: what an entry says of its kind beyond its entry type."""
+    genre = reference.genre or ""
+    is_said = reference.type == "article" or genre.lower() == kind.genre.lower()
+    if not for_bibtex:
+        genre = next((key for key, phrase in GENRES.items() if phrase.lower() == genre.lower()), genre)
+    return "" if is_said else genre
 
 
 def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool) -> str:
     if name in NAME_FIELDS:
         return names_text(parse_names(value), 0, raw_letters=raw_letters, for_bibtex=for_bibtex)
+    if name == "url":
+        return web_address(value)
     # Kept as they are by every reader: keys of other entries, and files' names.
     return encode(clean(value), raw_letters=raw_letters) if name not in VERBATIM_FIELDS else re.sub(r"[{}\\]", "", clean(value))
+
+
+def _protected_words(reference: Reference) -> frozenset[str]:
+    words = next((value for name, value in reference.fields if name == PROTECTED), "")
+    return frozenset(_CORE.findall(words))
 
 
 def _group(text: str) -> str:

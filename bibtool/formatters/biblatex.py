@@ -2,37 +2,16 @@
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
-from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
+from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
 from bibtool.reference import Reference
 from bibtool.tex.latex import encode
+from bibtool.vocabulary import work_kind
 
-# CSL's types (appendix III) by biblatex's.
-ENTRY_TYPES = {
-    "article": "online",
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "review": "review",
-    "book": "book",
-    "chapter": "incollection",
-    "entry-encyclopedia": "inreference",
-    "entry-dictionary": "inreference",
-    "paper-conference": "inproceedings",
-    "manuscript": "unpublished",
-    "report": "report",
-    "thesis": "thesis",
-    "dataset": "dataset",
-    "software": "software",
-    "patent": "patent",
-    "post": "online",
-    "post-weblog": "online",
-    "webpage": "online",
-}
-CONTAINERS = {"article": "journaltitle", "review": "journaltitle"}
-PUBLISHERS = {"thesis": "institution", "report": "institution"}
+CONTAINERS = {"article": "journaltitle", "review": "journaltitle", "suppperiodical": "journaltitle"}
+PUBLISHERS = {"thesis": "institution", "report": "institution", "manual": "organization"}
 
 
 def format_biblatex(bibliography: Bibliography, options: FormatOptions) -> str:
@@ -44,24 +23,29 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     """One entry, with its newline. Raises FormatError where the key cannot be one."""
     reference = published(reference)
     raw_letters = options.encoding != "latex"
-    entry_type = ENTRY_TYPES.get(reference.type, "misc")
-    if entry_type == "online" and reference.container is not None:
-        entry_type = "article"
+    kind = work_kind(reference)
+    is_preprint = reference.type == "article" and reference.container is None
+    entry_type = "online" if is_preprint else "article" if reference.type == "article" else kind.biblatex
 
     def encoded(text: str | None) -> str:
         return encode(clean(text), raw_letters=raw_letters) if text else ""
 
     arxiv = reference.arxiv
-    is_preprint = entry_type == "online" and arxiv is not None
+    is_preprint = is_preprint and arxiv is not None
+    own = dict(reference.fields)
     fields = [
         ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters, for_bibtex=False)),
-        ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
+        ("title", title_text(reference, options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "booktitle"), encoded(reference.container)),
         ("volume", encoded(reference.volume)),
         ("number", encoded(reference.issue)),
         ("pages", encoded(reference.pages).replace("--", "-").replace("-", "--")),
-        (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
-        ("date", str(reference.issued) if reference.issued else ""),
+        (
+            PUBLISHERS.get(reference.type if entry_type != "manual" else entry_type, "publisher"),
+            "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher),
+        ),
+        ("type", encoded(type_text(reference, kind, for_bibtex=False))),
+        ("date", encoded(own.get("date")) or (str(reference.issued) if reference.issued and "year" not in own else "")),
         ("version", str(arxiv.version) if is_preprint and arxiv and arxiv.version else ""),
         ("pubstate", "prepublished" if is_preprint else ""),
         ("eprint", str(arxiv) if arxiv else ""),

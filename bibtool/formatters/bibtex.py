@@ -9,35 +9,20 @@ from collections.abc import Callable, Iterator
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
-from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text
+from bibtool.formatters.bib_text import MONTHS, entry_text, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
 from bibtool.reference import Reference
 from bibtool.tex.latex import encode
+from bibtool.vocabulary import joined, work_kind
 
-# CSL's types (appendix III) by the entry types that every style knows.
-ENTRY_TYPES = {
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "review": "article",
-    "book": "book",
-    "chapter": "incollection",
-    "entry-encyclopedia": "incollection",
-    "entry-dictionary": "incollection",
-    "paper-conference": "inproceedings",
-    "manuscript": "unpublished",
-    "report": "techreport",
-    "thesis": "phdthesis",
-}
 # Styles typeset DOIs as text or hand them to hyperref; both take these with a backslash, and neither without.
 _DOI_SPECIAL = re.compile(r"[#&]")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Where each entry type says in what the work appeared.
-CONTAINERS = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
-PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
+CONTAINERS = {"article": "journal", "misc": "booktitle", "incollection": "booktitle", "inproceedings": "booktitle", "inbook": "booktitle"}
+PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "manual": "organization"}
 
 
 def format_bibtex(bibliography: Bibliography, options: FormatOptions) -> str:
@@ -47,7 +32,7 @@ def format_bibtex(bibliography: Bibliography, options: FormatOptions) -> str:
 
 def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
     """One entry, with its newline. Raises FormatError where the key cannot be one."""
-    reference = published(reference)
+    reference = joined(published(reference))
     raw_letters = options.encoding == "utf8"
     entry_type = entry_type_of(reference)
 
@@ -55,20 +40,23 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         return encode(clean(text), raw_letters=raw_letters) if text else ""
 
     issued = reference.issued
+    own = dict(reference.fields)
     arxiv = reference.arxiv
     shown = _Shown(reference, options)
     entry_type = "article" if shown.as_volume else entry_type
     fields = [
         ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters, for_bibtex=True)),
-        ("title", title_text(reference.title or "", options.protect_case, raw_letters=raw_letters)),
-        (CONTAINERS.get(entry_type, "series"), "arXiv" if shown.as_volume else encoded(reference.container)),
+        ("title", title_text(reference, options.protect_case, raw_letters=raw_letters)),
+        (CONTAINERS.get(entry_type, "booktitle"), "arXiv" if shown.as_volume else encoded(reference.container)),
         ("volume", shown.as_volume or shown.behind("behind-volume", encoded(reference.volume))),
         ("number", encoded(reference.issue)),
         ("pages", shown.behind("pages", encoded(reference.pages).replace("--", "-").replace("-", "--"))),
         (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
+        ("type", encoded(type_text(reference, work_kind(reference), for_bibtex=True))),
         ("howpublished", shown.text if entry_type == "misc" else ""),
-        ("year", f"{issued.year:04}" if issued else ""),
-        ("month", MONTHS[issued.month - 1] if issued and issued.month else ""),
+        ("year", encoded(_year(reference))),
+        ("month", MONTHS[issued.month - 1] if issued and issued.month and "month" not in own else ""),
+        ("day", str(issued.day) if issued and issued.day and not arxiv and "date" not in own else ""),
         *(eprint_fields(reference) if "eprint" in shown.fields else []),
         ("doi", _doi(reference, options.style) or (arxiv_doi(arxiv) if "doi" in shown.fields else "")),
         ("url", shown.url if arxiv else web_address(reference.url)),
@@ -79,18 +67,25 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     return entry_text(entry_type, citekey, fields, options.omit)
 
 
+def _year(reference: Reference) -> str:
+    """The year as its author wrote it ("in press", "c. 1850"), unless the reference knows another one."""
+    year = f"{reference.issued.year:04}" if reference.issued else ""
+    written = dict(reference.fields).get("year", year)
+    return written if year in written else year
+
+
 def _doi(reference: Reference, style: str | None) -> str:
     escaped = _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference))
     return escaped.replace("_", "\\_") if "_" in escaped and doi_is_text(style) else escaped
 
 
 def entry_type_of(reference: Reference) -> str:
-    """BibTeX's entry type; a thesis by its genre, what BibTeX has no word for as @misc."""
+    """BibTeX's entry type; what BibTeX has no word for is @misc."""
+    if reference.type == "article":
+        return "article" if reference.container is not None else "misc"
     if reference.type == "thesis" and "master" in (reference.genre or "").lower():
         return "mastersthesis"
-    if reference.type == "article" and reference.container is not None:
-        return "article"
-    return ENTRY_TYPES.get(reference.type, "misc")
+    return work_kind(reference).bibtex
 
 
 def eprint_fields(reference: Reference) -> list[tuple[str, str]]:

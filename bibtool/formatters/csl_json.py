@@ -6,39 +6,24 @@ https://github.com/citation-style-language/schema (csl-data.json, 1.0.2). Text i
 
 import json
 import re
+from collections.abc import Sequence
 
 from bibtool.bibliography import Bibliography
 from bibtool.bibtex_names import parse_names
 from bibtool.components import FormatOptions
+from bibtool.edtf import csl_date as edtf_date
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean, plain
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.tex.mathematics import Node, rich, split
+from bibtool.vocabulary import IN_SERIES, OTHERS, placed, simplified
 
-Value = str | list[dict[str, str]] | dict[str, list[list[int]]]
+Value = str | list[dict[str, str]] | dict[str, object]
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 # word2vec, iPhone: a style that writes titles in capitals would spoil them.
 _MIXED_WORD = re.compile(r"(?<![^\W_])[a-z]+[0-9A-Z][0-9A-Za-z]*(?![^\W_])", re.ASCII)
-
-
-# What an author's own entry may hold beyond a reference's fields, by CSL's variable for it.
-FIELD_VARIABLES = {
-    "address": "publisher-place",
-    "annote": "annote",
-    "chapter": "chapter-number",
-    "edition": "edition",
-    "isbn": "ISBN",
-    "issn": "ISSN",
-    "keywords": "keyword",
-    "langid": "language",
-    "language": "language",
-    "location": "publisher-place",
-    "series": "collection-title",
-}
-# And those that hold names.
-NAME_VARIABLES = {"editor": "editor", "translator": "translator", "bookauthor": "container-author"}
 
 
 def format_csl_json(bibliography: Bibliography, options: FormatOptions) -> str:
@@ -61,16 +46,17 @@ def _json_item(item: dict[str, Value]) -> str:
 
 def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict[str, Value]:
     """One reference as CSL's variables."""
-    reference = published(reference)
+    reference = simplified(published(reference))
     arxiv = reference.arxiv
     is_preprint = reference.type == "article"
     shown = reference.authors if not options.max_authors else reference.authors[: options.max_authors]
+    own = _own_variables(reference) if reference.fields else {}
     item: dict[str, Value | None] = {
         "id": citekey,
         "type": reference.type,
         "title": rich_text(reference.title) if reference.title else None,
-        "author": [csl_name(name) for name in shown],
-        "issued": csl_date(reference.issued),
+        "author": _names(shown),
+        "issued": own.get("issued") or csl_date(reference.issued),
         "container-title": _plain(reference.container),
         "volume": _plain(reference.volume),
         "issue": _plain(reference.issue),
@@ -87,12 +73,30 @@ def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict
         "note": _note(reference),
         "abstract": rich_text(reference.abstract) if options.abstract and reference.abstract else None,
     }
-    for name, text in reference.fields:
-        if name in FIELD_VARIABLES:
-            item.setdefault(FIELD_VARIABLES[name], plain(text))
-        elif name in NAME_VARIABLES:
-            item[NAME_VARIABLES[name]] = [csl_name(one) for one in parse_names(text)]
+    for name, value in own.items():
+        item[name] = item.get(name) or value
     return {name: value for name, value in item.items() if value and name not in options.omit}
+
+
+def _own_variables(reference: Reference) -> dict[str, Value]:
+    """The variables that an author's own entry fills beyond a reference's attributes."""
+    own: dict[str, Value] = {}
+    for word, field, text in placed(reference, "csl"):
+        if word == "number" and reference.type in IN_SERIES:
+            word = "collection-number"
+        if field.kind == "names":
+            own[word] = _names(parse_names(text))
+        elif field.kind in ("date", "literal"):
+            # A date says more than a year beside it.
+            own[word] = own.get(word) or edtf_date(text)
+        elif field.kind != "note":
+            own.setdefault(word, plain(text))
+    return own
+
+
+def _names(names: Sequence[Name]) -> list[dict[str, str]]:
+    """The names; CSL has no word for those that a list leaves out."""
+    return [csl_name(name) for name in names if name is not names[-1] or name != OTHERS]
 
 
 def csl_name(name: Name) -> dict[str, str]:
@@ -103,7 +107,7 @@ def csl_name(name: Name) -> dict[str, str]:
     return {part: plain(text) for part, text in parts.items() if text}
 
 
-def csl_date(issued: PartialDate | None) -> dict[str, list[list[int]]] | None:
+def csl_date(issued: PartialDate | None) -> Value | None:
     """The date as far as it is known."""
     if issued is None:
         return None
@@ -129,5 +133,5 @@ def _plain(text: str | None) -> str | None:
 
 def _note(reference: Reference) -> str | None:
     identifier = f"arXiv:{reference.arxiv}" if reference.arxiv and reference.type != "article" else None
-    own = [plain(text) for name, text in reference.fields if name in ("note", "howpublished")]
+    own = [plain(text) for _, field, text in placed(reference, "csl") if field.kind == "note"]
     return "; ".join(part for part in (identifier, _plain(reference.journal_ref), *own) if part) or None

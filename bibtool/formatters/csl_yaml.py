@@ -43,7 +43,7 @@ def _field(name: str, value: Value) -> Iterator[str]:
             yield from (f"{'- ' if number == 0 else '  '}{part}" for number, part in enumerate(parts))
     else:
         yield f"{name}:"
-        yield f"  date-parts: {json.dumps(value['date-parts'])}"
+        yield from (f"  {part}: {json.dumps(held, ensure_ascii=False)}" for part, held in value.items())
 
 
 def _scalar(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from bibtool.components import (
     HOOKS_VERSION,
+    CitationFinder,
     CitekeyStyle,
     Command,
     Enricher,
@@ -34,6 +35,7 @@ BUILTIN_PLUGINS = (
     "bibtool.citekeys",
     "bibtool.formatters",
     "bibtool.writers",
+    "bibtool.citations",
     "bibtool.cli.builtin",
 )
 ENTRY_POINT_GROUP = "bibtool"
@@ -125,6 +127,11 @@ class Host:
     def writers(self) -> dict[str, Writer]:
         """Writers by the suffix of the files that they understand."""
         return {suffix: writer for writer in self._components("writers", Writer) for suffix in writer.accepts}
+
+    @property
+    def citation_finders(self) -> dict[str, CitationFinder]:
+        """Citation finders by the suffix of the documents that they understand."""
+        return {suffix: finder for finder in self._components("citation_finders", CitationFinder) for suffix in finder.suffixes}
 
     @property
     def commands(self) -> dict[str, Command]:
@@ -301,7 +308,8 @@ def _claims(provided: Provided[Any]) -> list[str]:
     if provided.kind == "extractors":
         suffixes = component.suffixes or ("",)
     else:
-        suffixes = {"readers": lambda: component.suffixes, "writers": lambda: component.accepts}.get(provided.kind, tuple)()
+        field = {"readers": "suffixes", "writers": "accepts", "citation_finders": "suffixes"}.get(provided.kind)
+        suffixes = getattr(component, field) if field else ()
     return [f"named {quoted(provided.name)}", *(f"for files in {quoted(suffix or 'any form')}" for suffix in dict.fromkeys(suffixes))]
 
 
@@ -342,6 +350,7 @@ COMPONENT_OF: dict[str, type[Any]] = {
     "formatters": Formatter,
     "styles": StyleEngine,
     "writers": Writer,
+    "citation_finders": CitationFinder,
     "commands": Command,
 }
 

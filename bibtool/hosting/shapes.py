@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from bibtool.cited import Citation
 from bibtool.document import Mention
 from bibtool.reference import PartialDate
 
@@ -14,6 +15,10 @@ BOUNDS: dict[type, tuple[str, Callable[[Any], bool]]] = {
     Mention: (
         "starts before it ends, counts lines and columns from 1, and is sure from 0 to 1",
         lambda mention: 0 <= mention.start <= mention.end and min(mention.line, mention.column) >= 1 and 0 <= mention.confidence <= 1,
+    ),
+    Citation: (
+        "starts before it ends, and counts lines and columns from 1",
+        lambda citation: 0 <= citation.start <= citation.end and min(citation.line, citation.column) >= 1,
     ),
     PartialDate: (
         "has a month from 1 to 12 and a day from 1 to 31",

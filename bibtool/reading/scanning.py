@@ -11,8 +11,9 @@ from bibtool.document import BLOCK_BYTES, Document, Mention, is_marked_form
 from bibtool.errors import InputError
 from bibtool.extractors import listing
 from bibtool.extractors.anchors import Finder, fast_finder
+from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
-from bibtool.extractors.text import MARKUP_OF, QUICK_FORMS, finder_for, windows
+from bibtool.extractors.text import MARKUP_OF, finder_for
 from bibtool.reading.inputs import Report, open_file, small_file
 from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary
 from bibtool.terminal import printable
@@ -47,9 +48,14 @@ def mentions(
     """The mentions that count, in order, as they are found. Documents that fail are reported, and the rest is read."""
     for document in documents:
         try:
-            yield from filter(wanted, _extractor(document.suffix, extractors).extract(document))
+            yield from filter(wanted, mentions_in(document, extractors))
         except InputError as error:
             report.errors.append(error)
+
+
+def mentions_in(document: Document, extractors: Mapping[str, Extractor]) -> Iterator[Mention]:
+    """The mentions in one document, by the extractor for its suffix. Raises InputError."""
+    return _extractor(document.suffix, extractors).extract(document)
 
 
 class Listing:
@@ -98,7 +104,7 @@ class Listing:
     def _of_document(self, document: Document) -> Iterator[bytes]:
         markup = None if document.field is not None else self._markup(document.suffix)
         if markup is None:
-            yield from self._of_mentions(filter(self._wanted, _extractor(document.suffix, self._extractors).extract(document)))
+            yield from self._of_mentions(filter(self._wanted, mentions_in(document, self._extractors)))
             return
         pieces = windows(document, BLOCK_BYTES)
         first = next(pieces, None)

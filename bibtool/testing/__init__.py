@@ -8,6 +8,7 @@ from bibtool.testing.arxiv_server import Record as Record
 from bibtool.testing.arxiv_server import made_up as made_up
 from bibtool.testing.arxiv_server import serving as serving
 from bibtool.testing.checks import Ran as Ran
+from bibtool.testing.checks import check_citation_finder as check_citation_finder
 from bibtool.testing.checks import check_citekey_style as check_citekey_style
 from bibtool.testing.checks import check_command as check_command
 from bibtool.testing.checks import check_enricher as check_enricher

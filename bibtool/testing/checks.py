@@ -11,8 +11,10 @@ from types import ModuleType
 from typing import Any
 
 from bibtool.bibliography import Bibliography
+from bibtool.cited import Citation, Cited
 from bibtool.citekeys.unique import assign_citekeys
 from bibtool.components import (
+    CitationFinder,
     CitekeyStyle,
     Command,
     Context,
@@ -110,11 +112,28 @@ def check_extractor(extractor: Extractor, text: str, *expected: str) -> list[Men
             list(call(Document.from_text(odd, f"odd{suffix}", suffix)))
     mentions = list(call(Document.from_text(text, f"text{suffix}", suffix)))
     for mention in mentions:
-        _require_place(mention, text)
+        place = f"the mention of {mention.identifier}"
+        _require(text[mention.start : mention.end] == mention.raw, f"{place}: raw is not what stands from start to end")
+        _require_place(mention, text, place)
     _require(all(before.start <= after.start for before, after in pairwise(mentions)), "mentions are not in the order of the text")
     found = [str(mention.identifier) for mention in mentions]
     _require(not expected or found == list(expected), f"found {found}, not {list(expected)}")
     return mentions
+
+
+def check_citation_finder(finder: CitationFinder, text: str, *expected: str) -> Cited:
+    """What the text cites: the expected citation keys in order; places are held against the text. Files that it draws in are not there."""
+    call = _called(finder, "find")
+    _require(all(suffix[:1] == "." for suffix in finder.suffixes), "each suffix begins with a dot, as in '.tex'")
+    suffix = finder.suffixes[0]
+    for odd in ("", "\x00\udcff", "\r\n" * 50, "[@{" * 5_000, "\\cite{" * 2_000):
+        with contextlib.suppress(InputError), _about(quoted(odd, 20)):
+            call(Document.from_text(odd, f"odd{suffix}", suffix), lambda path: None)
+    cited: Cited = call(Document.from_text(text, f"text{suffix}", suffix), lambda path: None)
+    for citation in cited.citations:
+        _require_place(citation, text, f"the citation of {citation.citekey}")
+    _require(not expected or [one.citekey for one in cited.citations] == list(expected), f"found {cited.citekeys}, not {expected}")
+    return cited
 
 
 def check_source(source: Source, identifiers: Sequence[str], context: Context) -> dict[str, Reference | ResolveError]:
@@ -234,12 +253,11 @@ def _read(document: Document) -> Document:
     return replace(document, open=lambda: io.BytesIO(content))
 
 
-def _require_place(mention: Mention, text: str) -> None:
-    before = text[: mention.start]
-    line, column = before.count("\n") + 1, mention.start - (before.rfind("\n") + 1) + 1
-    place = f"the mention of {mention.identifier}"
-    _require(text[mention.start : mention.end] == mention.raw, f"{place}: raw is not what stands from start to end")
-    _require((mention.line, mention.column) == (line, column), f"{place}: stands at {line}:{column}, not {mention.line}:{mention.column}")
+def _require_place(found: Mention | Citation, text: str, place: str) -> None:
+    before = text[: found.start]
+    line, column = before.count("\n") + 1, found.start - (before.rfind("\n") + 1) + 1
+    _require(found.end <= len(text), f"{place}: ends outside the text")
+    _require((found.line, found.column) == (line, column), f"{place}: stands at {line}:{column}, not {found.line}:{found.column}")
 
 
 def _require(is_kept: bool, promise: str) -> None:  # noqa: FBT001 - reads as assert does

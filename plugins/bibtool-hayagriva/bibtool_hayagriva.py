@@ -8,23 +8,26 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bibtool import Bibliography, FormatOptions, Formatter, Name, Reference, hookimpl, plain, published
-
-TYPES = {
-    "book": "book",
-    "chapter": "chapter",
-    "dataset": "repository",
-    "paper-conference": "article",
-    "report": "report",
-    "software": "repository",
-    "thesis": "thesis",
-    "webpage": "web",
-}
-PARENTS = {"article-journal": "periodical", "article-magazine": "periodical", "paper-conference": "proceedings", "chapter": "anthology"}
+from bibtool import (
+    Bibliography,
+    FormatOptions,
+    Formatter,
+    Name,
+    Reference,
+    hookimpl,
+    parse_names,
+    placed,
+    plain,
+    published,
+    simplified,
+    work_kind,
+)
 
 Value = str | Sequence["Value"] | Mapping[str, "Value"]
 _FORMATTING = re.compile(r"[\\${}]")
 _PAGES = re.compile(r"[0-9]+(?:-[0-9]+)?")
+# What a part has from the book, the proceedings or the series that it appeared in.
+OF_PARENT = ("editor", "edition", "volume", "issue", "volume-total", "publisher", "location", "organization")
 
 
 @hookimpl
@@ -37,55 +40,106 @@ def format_hayagriva(bibliography: Bibliography, options: FormatOptions) -> str:
     """A mapping from citation keys to entries."""
     if not bibliography:
         return "{}\n"
-    return "".join(_entry(citekey, published(reference), options) for citekey, reference in bibliography.items())
+    return "".join(_entry(citekey, simplified(published(reference)), options) for citekey, reference in bibliography.items())
 
 
 def _entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
-    fields = {name: value for name, value in _fields(reference, options) if value and name not in options.omit}
+    fields = {name: value for name, value in _fields(reference, options).items() if name not in options.omit}
     return f"{_scalar(citekey)}:\n" + "".join(f"  {line}\n" for line in _lines(fields))
 
 
-def _fields(reference: Reference, options: FormatOptions) -> Iterator[tuple[str, Value]]:
+def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
+    """The entry, and within it under `parent` what it appeared in."""
+    kind = work_kind(reference)
+    arxiv = reference.arxiv
+    is_preprint = reference.type == "article" and reference.container is None and arxiv is not None
+    entry: dict[str, Value] = {
+        "type": "article" if reference.type == "article" else kind.hayagriva,
+        "title": _formattable(reference.title),
+        "author": _people(reference.authors[: options.max_authors or None]),
+        "date": str(reference.issued or ""),
+        "page-range": "" if is_preprint else plain(reference.pages or ""),
+        "volume": plain(reference.volume or ""),
+        "issue": plain(reference.issue or ""),
+        "publisher": "" if is_preprint else _formattable(reference.publisher),
+        "genre": "" if is_preprint else _formattable(reference.genre),
+        "serial-number": "",
+        "url": arxiv.url if arxiv else plain(reference.url or ""),
+        "abstract": _formattable(reference.abstract) if options.abstract else "",
+    }
+    parents = _place_own_fields(reference, entry)
+    entry["serial-number"] = _serial_numbers(reference) | _mapping(entry.get("serial-number"))
+    notes = [_formattable(reference.journal_ref), "Withdrawn" if reference.status == "withdrawn" else "", str(entry.get("note", ""))]
+    entry["note"] = "; ".join(note for note in notes if note)
+    if reference.container is not None:
+        title = {"value": _formattable(reference.container), **_mapping(parents["parent"].pop("title", {}))}
+        held = {name: entry.pop(name, "") for name in OF_PARENT}
+        parents["parent"] |= {"type": kind.parent or "periodical", "title": title if len(title) > 1 else title["value"], **held}
+    elif is_preprint:
+        parents["parent"] = {"type": "repository", "title": "arXiv"}
+    else:
+        parents["parent"] = {}
+    if parents["conference"]:
+        parents["conference"] = {"type": "conference", **parents["conference"]}
+    collection = parents.pop("collection")
+    if collection:
+        # A series is what the book, or the entry itself, appeared in.
+        (parents["parent"] if parents["parent"] else entry)["parent"] = {"type": "anthology", **collection}
+    above = [_filled(parent) for parent in (*_mappings(entry.pop("parent", {})), *parents.values()) if parent]
+    entry["parent"] = above[0] if len(above) == 1 else above
+    return _filled(entry)
+
+
+def _place_own_fields(reference: Reference, entry: dict[str, Value]) -> dict[str, dict[str, Value]]:
+    """Puts what an author's own entry held into the entry, and returns what goes to its parents."""
+    parents: dict[str, dict[str, Value]] = {"parent": {}, "conference": {}, "collection": {}}
+    affiliated: list[Value] = []
+    for word, field, text in placed(reference, "hayagriva"):
+        value: Value = _people(parse_names(text)) if field.kind == "names" else _formattable(text)
+        if field.kind in ("number", "language"):
+            value = plain(text)
+        if word.startswith("+"):
+            affiliated.append({"role": word[1:], "names": value})
+        elif field.kind == "note":
+            entry["note"] = "; ".join(part for part in (str(entry.get("note", "")), str(value)) if part)
+        elif word == "collection":
+            parents["collection"]["title"] = value
+        elif word == "serial-number.serial" and "series" in dict(reference.fields):
+            parents["collection"]["issue"] = value
+        elif word.startswith(("parent.", "conference.")):
+            parent, _, name = word.partition(".")
+            _put(parents[parent], name, value)
+        elif not entry.get(word):
+            _put(entry, word, value)
+    entry["affiliated"] = affiliated
+    if entry.get("location") and entry.get("publisher"):
+        entry["publisher"] = {"name": entry["publisher"], "location": entry.pop("location")}
+    return parents
+
+
+def _put(fields: dict[str, Value], path: str, value: Value) -> None:
+    """`title.short` is a part of the title, whose text is then its `value`."""
+    name, _, part = path.partition(".")
+    if not part:
+        fields[name] = value
+        return
+    held = fields.get(name)
+    fields[name] = {**(_mapping(held) if not isinstance(held, str) else {"value": held} if held else {}), part: value}
+
+
+def _serial_numbers(reference: Reference) -> dict[str, Value]:
     arxiv = reference.arxiv
     doi = plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
-    is_preprint = reference.container is None and arxiv is not None
-    yield "type", TYPES.get(reference.type, "article" if arxiv or reference.container else "misc")
-    yield "title", _formattable(reference.title)
-    yield "author", [person for name in reference.authors[: options.max_authors or None] if (person := _person(name))]
-    yield "date", str(reference.issued or "")
-    if not is_preprint and _PAGES.fullmatch(reference.pages or ""):
-        yield "page-range", reference.pages or ""
-    elif not is_preprint:
-        yield "page-range", _scalar_text(reference.pages)
-    if reference.container is None:
-        yield "volume", _scalar_text(reference.volume)
-        yield "issue", _scalar_text(reference.issue)
-        yield "publisher", "" if is_preprint else _formattable(reference.publisher)
-    yield "serial-number", {"doi": doi, **({"arxiv": str(arxiv)} if arxiv else {})} if doi else {}
-    yield "url", arxiv.url if arxiv else plain(reference.url or "")
-    notes = [reference.journal_ref or "", "Withdrawn" if reference.status == "withdrawn" else ""]
-    yield "note", _formattable("; ".join(note for note in notes if note))
-    yield "abstract", _formattable(reference.abstract) if options.abstract else ""
-    if reference.container is not None:
-        yield "parent", _parent(reference)
-    elif is_preprint:
-        yield "parent", {"type": "repository", "title": "arXiv"}
+    return {"doi": doi, "arxiv": str(arxiv) if arxiv else ""}
 
 
-def _parent(reference: Reference) -> dict[str, Value]:
-    parts = {
-        "type": PARENTS.get(reference.type, "periodical"),
-        "title": _formattable(reference.container),
-        "volume": _scalar_text(reference.volume),
-        "issue": _scalar_text(reference.issue),
-        "publisher": _formattable(reference.publisher),
-    }
-    return {name: value for name, value in parts.items() if value}
+def _people(names: Sequence[Name]) -> list[Value]:
+    return [person for name in names if (person := _person(name))]
 
 
 def _person(name: Name) -> Value:
     if name.literal is not None:
-        return {"name": plain(name.literal)}
+        return {} if name.literal == "others" else {"name": plain(name.literal)}
     family, given = plain(name.family or ""), plain(name.given or "")
     if not family and not given:
         return {}
@@ -94,12 +148,22 @@ def _person(name: Name) -> Value:
     return {part: text for part, text in parts.items() if text}
 
 
+def _mapping(value: Value | None) -> dict[str, Value]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _mappings(value: Value) -> list[dict[str, Value]]:
+    return [dict(value)] if isinstance(value, Mapping) and value else []
+
+
+def _filled(value: Mapping[str, Value]) -> dict[str, Value]:
+    """The mapping without what is empty."""
+    inner = {name: _filled(part) if isinstance(part, Mapping) else part for name, part in value.items()}
+    return {name: part for name, part in inner.items() if part}
+
+
 def _formattable(text: str | None) -> str:
     return _FORMATTING.sub(r"\\\g<0>", plain(text)) if text else ""
-
-
-def _scalar_text(text: str | None) -> str:
-    return plain(text) if text else ""
 
 
 def _lines(fields: Mapping[str, Value]) -> Iterator[str]:

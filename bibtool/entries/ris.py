@@ -1,0 +1,135 @@
+"""RIS records to references. Tags follow Research Information Systems' format specification (2011), as its writers use them."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bibtool.bibtex_names import bibtex_name, parse_names
+from bibtool.errors import IdentifierError, InputError
+from bibtool.identifiers import ArxivId, Identifier, parse_identifier
+from bibtool.reference import Name, PartialDate, Reference
+from bibtool.vocabulary import FIELDS, kind_of_ris, langid_of
+
+_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?- ?(?P<value>.*)", re.ASCII)
+_ARXIV = re.compile(r"(?i)arxiv(?::\s*|\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
+_ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]", re.ASCII)
+_ISBN = re.compile(r"(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx]", re.ASCII)
+# Tags that several programs use for one thing, the first that is there counts.
+TITLES, CONTAINERS, ABSTRACTS = ("TI", "T1", "CT"), ("T2", "JO", "JF", "BT", "JA"), ("AB", "N2")
+AUTHORS, YEARS = ("AU", "A1"), ("DA", "PY", "Y1")
+FIELD_OF_TAG = {row.ris: name for name, row in reversed(FIELDS.items()) if row.ris and row.kind not in ("maker", "note")} | {"N1": "note"}
+NUMBERED_BY_SN = frozenset({"report", "patent", "standard"})
+
+
+def read_ris(text: str) -> Iterator[tuple[str, Reference] | InputError]:
+    """The records in order, each as (its ID, or record1, record2 ...; the reference) or as the error that says what is wrong with it."""
+    record: dict[str, list[str]] = {}
+    last, count = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        written = _LINE.fullmatch(line.strip("\ufeff\r"))
+        if written is None:
+            if line.strip() and last:
+                record[last][-1] += " " + line.strip()
+            continue
+        last, value = written["tag"], written["value"].strip()
+        if last == "TY" and record:
+            yield InputError(f"{number}: the record before has no end (ER); left out")
+            record = {}
+        if last != "ER":
+            record.setdefault(last, []).append(value)
+            continue
+        count += 1
+        if "TY" in record:
+            yield record.get("ID", [f"record{count}"])[0] or f"record{count}", _reference(record)
+        else:
+            yield InputError(f"{number}: a record without a type (TY); left out")
+        record, last = {}, ""
+    if record:
+        yield InputError("the last record has no end (ER); left out")
+
+
+def _reference(record: Mapping[str, list[str]]) -> Reference:
+    kind = kind_of_ris(record["TY"][0])
+    texts = {tag: values[0] for tag, values in record.items() if values[0]}
+    arxiv = next((one for tag in ("M1", "AN", "N1", "UR", "L1") for text in record.get(tag, ()) if (one := _arxiv(text))), None)
+    is_preprint = arxiv is not None and not _first(texts, CONTAINERS)
+    written = _first(texts, YEARS) or ""
+    first, last = texts.get("SP", ""), texts.get("EP", "")
+    # A paper's second title is its conference's where a third names the proceedings.
+    is_conference = kind.csl == "paper-conference" and "C3" in texts and "T2" in texts
+    return Reference(
+        type="article" if is_preprint else kind.csl,
+        genre="preprint" if is_preprint else texts.get("M3") or kind.genre or None,
+        identifiers=_identifiers(arxiv, texts.get("DO", "")),
+        title=_first(texts, TITLES),
+        authors=tuple(_name(text) for tag in AUTHORS for text in record.get(tag, ()) if text),
+        issued=PartialDate.parse(written.rstrip("/").replace("/", "-")) or PartialDate.parse(texts.get("PY", "")),
+        container=texts["C3"] if is_conference else _first(texts, CONTAINERS),
+        volume=texts.get("VL"),
+        issue=texts.get("IS"),
+        pages=f"{first}-{last}" if first and last else first or None,
+        publisher=texts.get("PB"),
+        abstract=_first(texts, ABSTRACTS),
+        url=texts.get("UR"),
+        status="withdrawn" if "Withdrawn" in record.get("N1", ()) else None,
+        fields=tuple(_fields(record, kind.csl, arxiv, is_conference=is_conference)),
+        source="a record in RIS",
+    )
+
+
+def _fields(record: Mapping[str, list[str]], csl_type: str, arxiv: ArxivId | None, *, is_conference: bool) -> Iterator[tuple[str, str]]:
+    """What a reference has no attribute for, under the names of .bib fields."""
+    for tag, values in record.items():
+        name = FIELD_OF_TAG.get(tag)
+        held = [text for text in values if text and text != "Withdrawn" and not (arxiv and text in (f"arXiv:{arxiv}", str(arxiv)))]
+        if tag == "SN":
+            yield from ((_kind_of_number(text, csl_type), text) for text in held)
+            continue
+        if tag == "C3":
+            name, held = "eventtitle", record.get("T2", []) if is_conference else held
+        if name is None or not held:
+            continue
+        if FIELDS[name].kind == "names":
+            yield name, " and ".join(bibtex_name(_name(text)) for text in held)
+        elif FIELDS[name].kind == "date":
+            yield name, held[0].rstrip("/").replace("/", "-")
+        else:
+            text = (", " if name == "keywords" else "; ").join(held)
+            yield name, langid_of(text) if name == "langid" else text
+
+
+def _kind_of_number(text: str, csl_type: str) -> str:
+    if _ISSN.fullmatch(text):
+        return "issn"
+    return "isbn" if _ISBN.fullmatch(text) or csl_type not in NUMBERED_BY_SN else "number"
+
+
+def _name(text: str) -> Name:
+    """`Family, Given, Suffix`; a name without a comma is a group's or a single word."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 1:
+        return Name(literal=text) if " " in text else Name(family=text)
+    name = Name(family=parts[0], given=parts[1] or None, suffix=", ".join(parts[2:]) or None)
+    # BibTeX's rule tells "van der" from the family name.
+    return parse_names(bibtex_name(name))[0] if parts[0][:1].islower() else name
+
+
+def _identifiers(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
+    try:
+        named = parse_identifier(doi) if doi else None
+    except IdentifierError:
+        named = None
+    if arxiv is not None and isinstance(named, ArxivId):
+        named = None
+    return tuple(one for one in (arxiv, named) if one is not None)
+
+
+def _arxiv(text: str) -> ArxivId | None:
+    written = _ARXIV.search(text)
+    try:
+        return ArxivId.parse(written["id"]) if written else None
+    except IdentifierError:
+        return None
+
+
+def _first(texts: Mapping[str, str], tags: tuple[str, ...]) -> str | None:
+    return next((texts[tag] for tag in tags if tag in texts), None)
