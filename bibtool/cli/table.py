@@ -5,6 +5,7 @@ COMMANDS = {
     "get": "identifiers to a bibliography",
     "show": "what is known of one paper",
     "search": "papers by words of title and authors",
+    "match": "the papers that references, abstracts and titles without an identifier speak of",
     "convert": "a bibliography of any entry types from one format to another",
     "scan": "where identifiers stand in documents",
     "cache": "the records that are kept: info, path, refresh, import, harvest, clear",

@@ -18,13 +18,15 @@ MATCH, PROBABLY, AMBIGUOUS, NONE = "match", "probable", "ambiguous", "none"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One record against one text. `is_certain` says that the text names the record by what no other has: DOI, volume and page, title."""
+    """One record against one text. `is_certain` says that the text names the record by what no other has: DOI, volume and page, title;
+    `is_bare` that a title stands among other words, without its people."""
 
     record: Reference
     score: float
     evidence: tuple[str, ...]
     is_certain: bool = False
     is_sibling: bool = False
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

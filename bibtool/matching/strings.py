@@ -49,7 +49,7 @@ def judge(clues: Clues, record: Reference) -> Judgement | None:
     if found.is_sibling:
         return Judgement(record, min(score, SIBLING_MOST), (*evidence, "another part, or a text about it"), is_sibling=score >= SIBLING_MOST)
     is_whole = found.is_exact and found.before and found.after and not found.is_continued
-    return Judgement(record, max(0.0, min(score, 100.0)), tuple(evidence), is_certain=is_whole)
+    return Judgement(record, max(0.0, min(score, 100.0)), tuple(evidence), is_certain=is_whole, is_bare=not persons.found and not _is_alone(found, clues))
 
 
 def _by_name(clues: Clues, record: Reference) -> Judgement | None:
@@ -111,13 +111,17 @@ def _of_people(found: Standing, persons: People, clues: Clues, record: Reference
         return (-8.0, "the first author among strangers") if strange else (5.0 if persons.others else 3.0, "the first author")
     if persons.others and persons.strangers < max(3, persons.named / 2):
         return (0.0 if persons.others > 1 else -3.0), "other authors"
-    rest = len(clues.folded.letters) - (found.end - found.start)
-    if found.is_exact and rest <= ALONE * found.length and not persons.named:
+    if found.is_exact and _is_alone(found, clues) and not persons.named:
         is_telling = len(words_of(record.title or "")) >= TELLING_WORDS and found.length >= TELLING_LETTERS
         return (0.0, "nothing but the title") if is_telling else (-12.0, "a short title alone")
     if not persons.named:
         return (-6.0 if found.is_exact and found.length >= TELLING_LETTERS else -14.0), "no author"
     return (-13.0 if found.is_exact and found.length >= LONG_LETTERS else -25.0), "other people"
+
+
+def _is_alone(found: Standing, clues: Clues) -> bool:
+    """Whether little stands beside the title."""
+    return len(clues.folded.letters) - (found.end - found.start) <= ALONE * found.length
 
 
 def _of_years(clues: Clues, record: Reference, start: int, end: int) -> tuple[float, str]:
