@@ -20,7 +20,6 @@ from statistics import median
 
 from benchmarks.reference_strings import Case, abstracts, strings
 from bibtool.bulk.importing import import_into
-from bibtool.identifiers import ArxivId
 from bibtool.matching import search, terms
 from bibtool.matching.clues import Clues
 from bibtool.matching.judgement import MATCH, Verdict
@@ -68,7 +67,7 @@ def measure(name: str, recognise: Callable[[str], Verdict], known: Sequence[Case
         found = recognise(case.text)
         times.append(time.perf_counter() - start)
         verdicts[found.verdict] += 1
-        is_right = isinstance(found.identifier, ArxivId) and found.identifier.number == case.number
+        is_right = found.identifier is not None and str(found.identifier.without_version()) == case.number
         if found.verdict == MATCH:
             (right if is_right else wrong)[case.form] += 1
         if show and not (is_right and found.verdict == MATCH):

@@ -1,4 +1,4 @@
-"""Reference strings and abstracts as they stand in other people's papers, made from true records: many styles, and what goes wrong in print.
+"""Reference strings and abstracts as they stand in other people's papers, made from true records: many styles, much that goes wrong.
 
 No string is made by what `bibtool` parses with: the forms are written out by hand after printed lists, or rendered by citeproc's styles.
 """
@@ -74,34 +74,42 @@ class Parts:
 
 
 def full(name: Name) -> str:
+    """Ada King Lovelace."""
     return str(name)
 
 
 def family(name: Name) -> str:
+    """van der Waals."""
     return name.literal or " ".join(part for part in (name.particle, name.family) if part)
 
 
 def initials(name: Name, dot: str = ".", between: str = " ") -> str:
+    """A. K."""
     return between.join(word[0] + dot for word in re.split(r"[\s.\-]+", name.given or "") if word)
 
 
 def initials_first(name: Name) -> str:
+    """A. K. Lovelace."""
     return f"{initials(name)} {family(name)}".strip()
 
 
 def initials_tight(name: Name) -> str:
+    """A.K. Lovelace."""
     return f"{initials(name, between='')} {family(name)}".strip()
 
 
 def family_first(name: Name) -> str:
+    """Lovelace, A. K."""
     return f"{family(name)}, {initials(name)}".strip(", ")
 
 
 def family_full(name: Name) -> str:
+    """Lovelace, Ada King."""
     return f"{family(name)}, {name.given or ''}".strip(", ")
 
 
 def vancouver(name: Name) -> str:
+    """Lovelace AK."""
     return f"{family(name)} {initials(name, dot='', between='')}".strip()
 
 
@@ -111,7 +119,9 @@ FORMS: dict[str, Callable[[Parts], str]] = {
     "ieee": lambda p: f'{p.people(initials_first)}, "{p.title}," {p.venue}, vol. {p.volume}, no. {p.issue}, pp. {p.pages}, {p.year}.',
     "apa": lambda p: f"{p.people(family_first, last=', & ')} ({p.year}). {p.title}. {p.venue}, {p.volume}({p.issue}), {p.pages}.",
     "harvard": lambda p: f"{p.people(family_first)}, {p.year}. {p.title}. {p.venue}, {p.volume}({p.issue}), pp.{p.pages}.",
-    "mla": lambda p: f"{p.people(family_full, most=2, et_al=', et al')}. “{p.title}.” {p.venue} {p.volume}.{p.issue} ({p.year}): {p.pages}.",
+    "mla": lambda p: (
+        f"{p.people(family_full, most=2, et_al=', et al')}. “{p.title}.” {p.venue} {p.volume}.{p.issue} ({p.year}): {p.pages}."
+    ),
     "plain": lambda p: f"{p.people(full)}. {p.title}. {p.venue}, {p.volume}({p.issue}):{p.pages}, {p.year}.",
     "neurips": lambda p: f"{p.people(full, most=8)}. {p.title}. In {p.venue}, pages {p.pages}, {p.year}.",
     "lncs": lambda p: f"{p.people(family_first, last=', ')}: {p.title}. In: {p.venue}, pp. {p.pages}. Springer ({p.year})",
@@ -135,15 +145,21 @@ FORMS: dict[str, Callable[[Parts], str]] = {
         f"\\bibitem{{k{p.dice.randrange(999)}}} {p.people(_tex_name, between=', ', last=', and ')}, \\newblock {{\\em {_tex(p.title)}}}, "
         f"\\newblock {_tex(p.short_venue)} \\textbf{{{p.volume}}} ({p.year}) {p.pages.replace('-', '--')}."
     ),
-    "bibitem, revtex": lambda p: (
-        f"\\bibitem [{{\\citenamefont {{{family(p.record.authors[0])}}}({p.year})}}]{{x}} \\BibitemOpen \\bibfield {{author}} "
-        f"{{\\bibinfo {{author}} {{{p.people(_tex_name)}}},\\ }}\\bibfield {{title}} {{\\emph {{\\bibinfo {{title}} {{{_tex(p.title)}}},}}\\ }}"
-        f"\\href {{https://doi.org/10.1000/x{p.dice.randrange(10**6)}}} {{\\bibfield {{journal}} {{\\bibinfo {{journal}} {{{p.short_venue}}}\\ "
-        f"}}\\textbf {{\\bibinfo {{volume}} {{{p.volume}}}}},\\ \\bibinfo {{pages}} {{{p.first_page}}} (\\bibinfo {{year}} {{{p.year}}})}}"
-    ),
+    "bibitem, revtex": lambda p: _revtex(p),
     "talk": lambda p: f"{p.people(full, most=2)}: {p.title} (talk at {p.venue}, {p.year})",
 }
 NO_TITLE = frozenset({"aps, no title", "mnras, no title"})
+
+
+def _revtex(p: Parts) -> str:
+    """As REVTeX's styles write a .bbl file."""
+    return (
+        f"\\bibitem [{{\\citenamefont {{{family(p.record.authors[0])}}}({p.year})}}]{{x}} \\BibitemOpen \\bibfield {{author}} "
+        f"{{\\bibinfo {{author}} {{{p.people(_tex_name)}}},\\ }}\\bibfield {{title}} {{\\emph {{\\bibinfo {{title}} "
+        f"{{{_tex(p.title)}}},}}\\ }}\\href {{https://doi.org/10.1000/x{p.dice.randrange(10**6)}}} {{\\bibfield {{journal}} "
+        f"{{\\bibinfo {{journal}} {{{p.short_venue}}}\\ }}\\textbf {{\\bibinfo {{volume}} {{{p.volume}}}}},\\ \\bibinfo {{pages}} "
+        f"{{{p.first_page}}} (\\bibinfo {{year}} {{{p.year}}})}}"
+    )
 
 
 def _title_case(title: str) -> str:
@@ -152,7 +168,7 @@ def _title_case(title: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return text.replace("&", r"\&").replace("%", r"\%").replace("é", r"\'{e}").replace("ü", r'\"u').replace("ö", r'{\"o}')
+    return text.replace("&", r"\&").replace("%", r"\%").replace("é", r"\'{e}").replace("ü", r"\"u").replace("ö", r"{\"o}")
 
 
 def _tex_name(name: Name) -> str:
@@ -190,7 +206,7 @@ def strings(records: Sequence[Reference], seed: int, count: int) -> list[Case]:
             form = "jhep"
         if form == "doi" and record.doi is None:
             form = "ieee"
-        cases.append(Case(_spoilt(_written(form, made), form, dice), record.identifiers[0].number, form))  # type: ignore[union-attr]  # all are arXiv's
+        cases.append(Case(_spoilt(_written(form, made), form, dice), str(record.arxiv), form))
     return cases
 
 
@@ -224,7 +240,21 @@ def _spoilt(text: str, form: str, dice: random.Random) -> str:
     return text
 
 
-CONFUSED = {"m": "rn", "l": "1", "o": "0", "e": "c", "i": "l", "h": "b", "t": "f", "S": "5", "u": "v", "n": "ri", "d": "cl", "a": "o", "c": "e"}
+CONFUSED = {
+    "m": "rn",
+    "l": "1",
+    "o": "0",
+    "e": "c",
+    "i": "l",
+    "h": "b",
+    "t": "f",
+    "S": "5",
+    "u": "v",
+    "n": "ri",
+    "d": "cl",
+    "a": "o",
+    "c": "e",
+}
 
 
 def misread(text: str, dice: random.Random, share: float) -> str:
@@ -257,13 +287,15 @@ def broken(text: str, dice: random.Random) -> str:
     return joined
 
 
-SYNONYMS = {
-    "show": "demonstrate", "demonstrate": "show", "propose": "introduce", "introduce": "present", "present": "describe", "study": "examine",
-    "investigate": "study", "method": "approach", "approach": "method", "results": "findings", "large": "big", "new": "novel", "novel": "new",
-    "using": "by means of", "obtained": "found", "find": "observe", "significant": "marked", "several": "some", "also": "further",
-    "provide": "give", "consider": "look at", "paper": "work", "work": "paper", "which": "that", "due to": "because of", "thus": "so",
-    "important": "relevant", "compare": "contrast", "performance": "quality", "problem": "task", "analysis": "study", "discuss": "treat",
-}  # fmt: skip
+SYNONYMS = dict(
+    pair.split("/")
+    for pair in (
+        "show/demonstrate demonstrate/show propose/introduce introduce/present present/describe study/examine investigate/study "  # noqa: SIM905
+        "method/approach approach/method results/findings large/big new/novel novel/new using/with obtained/found find/observe "
+        "significant/marked several/some also/further provide/give consider/treat paper/work work/paper which/that thus/so "
+        "important/relevant compare/contrast performance/quality problem/task analysis/study discuss/treat"
+    ).split()
+)
 
 
 def abstracts(records: Sequence[Reference], seed: int, count: int) -> list[Case]:
@@ -284,7 +316,7 @@ def abstracts(records: Sequence[Reference], seed: int, count: int) -> list[Case]
             text = misread(text, dice, 0.02)
         if dice.random() < 0.3:
             text = broken(text, dice)
-        cases.append(Case(text, record.identifiers[0].number, form))  # type: ignore[union-attr]  # all are arXiv's
+        cases.append(Case(text, str(record.arxiv), form))
     return cases
 
 

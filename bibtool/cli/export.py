@@ -29,7 +29,9 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, workspace: Workspace) -> int:
     """Scans, then delivers the references of all that was found."""
     choices, report = Choices(arguments, workspace), Report()
-    found = list(_recognised_too(arguments, workspace, choices, report) if arguments.match else _mentioned(arguments, workspace, choices, report))
+    found = list(
+        _recognised_too(arguments, workspace, choices, report) if arguments.match else _mentioned(arguments, workspace, choices, report)
+    )
     gap = "not every input could be read" if report.errors else None if found else "no identifier was found"
     if not found:
         workspace.note(f"no arXiv identifier in {', '.join(printable(path) for path in arguments.paths)}")

@@ -11,7 +11,15 @@ GREEK = (
 # Letters that Unicode does not take apart.
 _LETTERS = {
     **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", GREEK, strict=True)),
-    **{"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"},
+    "ς": "sigma",
+    "ϵ": "epsilon",
+    "ϕ": "phi",
+    "ϑ": "theta",
+    "ϱ": "rho",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
     **dict(zip("øłđðıȷħ", "olddijh", strict=True)),
 }
 _KEPT_COMMANDS = frozenset(GREEK) | {"ss", "ae", "oe", "aa", "o", "l", "i", "j", "AE", "OE", "AA", "O", "L"}
@@ -81,7 +89,7 @@ def without_tex(text: str) -> str:
 def _command(found: re.Match[str]) -> str:
     name = found["name"]
     if name is None:
-        return " " if found[0][0] in "~}" and len(found[0]) > 1 or found[0] == "~" or found["mark"] in (" ", ",", ";", "\\") else ""
+        return " " if (found[0][0] in "~}" and len(found[0]) > 1) or found[0] == "~" or found["mark"] in (" ", ",", ";", "\\") else ""
     if name in _KEPT_COMMANDS:
         return name
     # A font or an accent takes what follows in braces; a symbol or a switch stands between words.

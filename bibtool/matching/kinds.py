@@ -14,7 +14,7 @@ _PLACE = re.compile(
     r"|[0-9]+\s*[-–]+\s*[0-9]+|[0-9]+\s*\([0-9]+\)"
 )
 _FUNCTION = frozenset(
-    "that is was were are we which has have had been it they this our can will be not but would there their these when if you your i so "
+    "that is was were are we which has have had been it they this our can will be not but would there their these when if you your i so "  # noqa: SIM905
     "because should could may might do does did what who how all also however".split()
 )
 _CODE = re.compile(r"[{}=;<>\\]|\(\)|->|::|==|\bdef\b|\breturn\b|\bimport\b")
@@ -22,9 +22,10 @@ MOST_FUNCTION_WORDS = 0.08
 LEAST_LETTERS, MOST_LETTERS = 20, 2500
 # What an abstract says of itself.
 _CUES = re.compile(
-    r"(?i)\b(?:we (?:present|introduce|propose|show|study|prove|investigate|describe|develop|demonstrate|find|consider|report|derive|discuss|"
-    r"analy[sz]e|explore|enhance)|in this (?:paper|work|report|article|letter|note)|this (?:paper|work|report|article|letter) "
-    r"(?:presents?|introduces|describes|proposes|studies|provides|discusses)|our (?:results|method|approach|model|analysis|work|findings))\b"
+    r"(?i)\b(?:we (?:present|introduce|propose|show|study|prove|investigate|describe|develop|demonstrate|find|consider|report|derive|"
+    r"discuss|analy[sz]e|explore|enhance)|in this (?:paper|work|report|article|letter|note)|this (?:paper|work|report|article|letter) "
+    r"(?:presents?|introduces|describes|proposes|studies|provides|discusses)|"
+    r"our (?:results|method|approach|model|analysis|work|findings))\b"
 )
 LEAST_CUES, LEAST_WORDS, MOST_WORDS = 2, 50, 500
 
@@ -40,7 +41,7 @@ def is_reference(clues: Clues, *, is_listed: bool) -> bool:
     if sum(word in _FUNCTION for word in words) > MOST_FUNCTION_WORDS * len(words):
         return False
     has_year, has_people, has_place = bool(_YEAR.search(text)), bool(_PEOPLE.search(text)), bool(_PLACE.search(text))
-    return has_people and (has_year or has_place) or (is_listed and has_year and has_place)
+    return (has_people and (has_year or has_place)) or (is_listed and has_year and has_place)
 
 
 def is_abstract(clues: Clues, *, is_labelled: bool) -> bool:

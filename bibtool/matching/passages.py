@@ -10,7 +10,8 @@ from bibtool.reference import Reference
 
 LONG_WORDS, SHORT_WORDS = 40, 15
 # Shares of the shorter text that stand in the longer: runs of three words, and words in the same order. Measured by
-# `benchmarks/matching.py` on the part for tuning: another paper's abstract (a sibling's) shares .47 of its runs and .72 of its order at most;
+# `benchmarks/matching.py` on the part for tuning: another paper's abstract (a sibling's) shares .47 of its runs and .72 of its order at
+# most;
 # one that was misread or reworded keeps .40 and .77 at least. Whole sentences in another order keep the runs alone.
 SURE_RUNS = 0.6
 LONG_RUNS, LONG_ORDER = 0.25, 0.74

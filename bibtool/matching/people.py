@@ -9,7 +9,8 @@ from bibtool.reference import Name, Reference
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
 _NO_NAMES = frozenset(
-    "and et al eds editors with in the a an of on for von van de der den del la le el collaboration team group by jr sr ii iii others und".split()
+    "and et al eds editors with in the a an of on for von van de der den del la le el collaboration team group by jr sr ii iii others "  # noqa: SIM905
+    "und".split()
 )
 # Names of collaborations with thousands: a text names the first of them.
 MOST_AUTHORS = 60

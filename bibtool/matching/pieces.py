@@ -15,7 +15,7 @@ _ENTRY = re.compile(r"\\entry\{[^{}]*\}\{[^{}]*\}.*?\\endentry", re.DOTALL)
 _ENTRY_TEXT = re.compile(r"family=\{+(?P<family>[^{}]*)\}|given=\{+(?P<given>[^{}]*)\}|\\(?:field|verb|strng)\{(?P<name>title|subtitle|journaltitle|booktitle|volume|year|pages|doi)\}\{(?P<value>(?:[^{}]|\{[^{}]*\})*)\}|\\verb\s+(?P<doi>10\.\S+)")  # fmt: skip  # noqa: E501
 _LABEL = re.compile(r"\\bibitem\s*(?:\[(?:[^\[\]{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\])?\s*(?:%\s*)?(?:\{[^{}]*\})?")
 _TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9]*)[^<>]*>")
-_BLOCK_TAGS = frozenset("p li ul ol div tr td br h1 h2 h3 h4 h5 h6 dt dd blockquote section article table body".split())
+_BLOCK_TAGS = frozenset("p li ul ol div tr td br h1 h2 h3 h4 h5 h6 dt dd blockquote section article table body".split())  # noqa: SIM905
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 # [12], (3), 4., 5), -, *, •, |: what begins an entry of a list.
@@ -23,7 +23,8 @@ _MARKER = re.compile(r"\s*(?:\[[\w+.:-]{1,16}\]|\([0-9]{1,3}\)|[0-9]{1,3}[.)](?=
 # What a document writes before an abstract; the identifier is that of the one before.
 _OPENING = re.compile(r"\s*(?:arXiv:\s?(?:[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?\s*)?(?P<label>(?:abstract|summary)\s*[:.—–-]\s*)?", re.I)  # fmt: skip  # noqa: E501
 _NAME_FIRST = re.compile(
-    r"(?:[A-Z]\.[\s~-]?){1,3}[^\W\d_]{2,}|[^\W\d_a-z][\w'’-]+,\s+(?:[A-Z]\.|[A-Z][a-z]+)|[A-Z][\w'’-]+(?: [A-Z]\.?)? [A-Z][\w'’-]+(?:,| and| et al)|[“\"]"
+    r"(?:[A-Z]\.[\s~-]?){1,3}[^\W\d_]{2,}|[^\W\d_a-z][\w'’-]+,\s+(?:[A-Z]\.|[A-Z][a-z]+)|"
+    r"[A-Z][\w'’-]+(?: [A-Z]\.?)? [A-Z][\w'’-]+(?:,| and| et al)|[“\"]"
 )
 _ENDED = re.compile(r"[.)\]\"”0-9/]\s*\Z")
 LONG_LINE = 300
@@ -123,7 +124,7 @@ def _goes_on(text: str, group: Sequence[tuple[int, int]], line: tuple[int, int],
         return False
     if len(before) >= LONG_LINE or len(after) >= LONG_LINE:
         return False
-    if has_markers or after[:1].isspace() and not text[slice(*group[0])][:1].isspace():
+    if has_markers or (after[:1].isspace() and not text[slice(*group[0])][:1].isspace()):
         return True
     first = after.lstrip()[:1]
     if before[-1:] in "-,:;&" or first.islower() or first in "(":

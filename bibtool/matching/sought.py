@@ -11,11 +11,12 @@ _QUOTED = re.compile(r"[“\"„«](?P<title>[^“”\"„«»]{10,300})[”\"»
 _PARTS = re.compile(r"[.?!]\s+|,\s+(?![a-z])|[()\[\]\n|*]|:\s+(?=[A-Z])|\s[-–—]\s")
 _INITIAL = re.compile(r"\b[A-Z]\.|\bet al\b|\b(?:and|&)\s+[A-Z]\w+$|,\s*[A-Z]{1,2}\b")
 _VENUE = re.compile(
-    r"(?i)\b(?:proceedings|proc|journal|conference|transactions|physical review|phys|lett|ieee|acm|arxiv|preprint|advances|annals|university|"
-    r"press|springer|notices|workshop|symposium|vol|pp)\b"
+    r"(?i)\b(?:proceedings|proc|journal|conference|transactions|physical review|phys|lett|ieee|acm|arxiv|preprint|advances|annals|"
+    r"university|press|springer|notices|workshop|symposium|vol|pp)\b"
 )
 _FIRST_AUTHOR = re.compile(
-    r"\A\W*(?:(?:[A-Z]\.[\s~-]*)+(?P<after>[^\W\d_][\w'’-]+)|(?P<before>[^\W\d_][\w'’-]+)\s*,|(?:[A-Z][\w'’.-]+\s+){1,3}?(?P<last>[A-Z][\w'’-]+)(?=,| and|\.|:|$))"
+    r"\A\W*(?:(?:[A-Z]\.[\s~-]*)+(?P<after>[^\W\d_][\w'’-]+)|(?P<before>[^\W\d_][\w'’-]+)\s*,|"
+    r"(?:[A-Z][\w'’.-]+\s+){1,3}?(?P<last>[A-Z][\w'’-]+)(?=,| and|\.|:|$))"
 )
 PASSAGE_WORDS = 8
 
@@ -45,6 +46,6 @@ def _author(text: str) -> str:
 def _passage(words: list[str]) -> str:
     """The eight words in a row that are the least common: long ones that are not in every abstract."""
     runs = [words[start : start + PASSAGE_WORDS] for start in range(max(1, len(words) - PASSAGE_WORDS + 1))]
-    plain = [run for run in runs if all(word.isascii() and word.isalpha() and len(word) > 1 or word == "a" for word in run)]
+    plain = [run for run in runs if all((word.isascii() and word.isalpha() and len(word) > 1) or word == "a" for word in run)]
     best = max(plain or runs, key=lambda run: sum(len(word) for word in run if word not in COMMON))
     return " ".join(best)

@@ -47,9 +47,13 @@ def judge(clues: Clues, record: Reference) -> Judgement | None:
     if named is not None:
         return Judgement(record, max(score, named.score), (*named.evidence, *evidence), is_certain=True)
     if found.is_sibling:
-        return Judgement(record, min(score, SIBLING_MOST), (*evidence, "another part, or a text about it"), is_sibling=score >= SIBLING_MOST)
+        return Judgement(
+            record, min(score, SIBLING_MOST), (*evidence, "another part, or a text about it"), is_sibling=score >= SIBLING_MOST
+        )
     is_whole = found.is_exact and found.before and found.after and not found.is_continued
-    return Judgement(record, max(0.0, min(score, 100.0)), tuple(evidence), is_certain=is_whole, is_bare=not persons.found and not _is_alone(found, clues))
+    return Judgement(
+        record, max(0.0, min(score, 100.0)), tuple(evidence), is_certain=is_whole, is_bare=not persons.found and not _is_alone(found, clues)
+    )
 
 
 def _by_name(clues: Clues, record: Reference) -> Judgement | None:
@@ -148,7 +152,9 @@ def _has_journal(clues: Clues, record: Reference) -> bool:
     journal = [word for word in words_of(record.container or record.journal_ref or "") if not word.isdigit()][:3]
     place = 0
     for word in journal:
-        place = next((at + 1 for at in range(place, len(clues.words)) if clues.words[at][0] == word[0] and not clues.words[at].isdigit()), -1)
+        place = next(
+            (at + 1 for at in range(place, len(clues.words)) if clues.words[at][0] == word[0] and not clues.words[at].isdigit()), -1
+        )
         if place < 0:
             return False
     return bool(journal)

@@ -19,7 +19,7 @@ MARKS = ABSTRACT + TITLE + LOCATOR + DOI
 AUTHORS = 30
 # The commonest words of abstracts: to look for them takes long and tells nothing.
 COMMON = frozenset(
-    "a about all also an and any are as at based be been between both but by can case data different due each field first for from given "
+    "a about all also an and any are as at based be been between both but by can case data different due each field first for from given "  # noqa: SIM905
     "has have here how however if in into is it its large less may method methods model models more most new non not number obtained of "
     "on one only or order other our paper present problem propose proposed provide recent results s same several show shown study such "
     "system systems than that the their then there these they this those three through time to two under up use used using very via was "

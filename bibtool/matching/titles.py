@@ -20,8 +20,9 @@ _SEQUEL = re.compile(
     r"reloaded\b|the sequel\b|full version\b|long version\b)"
 )
 _ABOUT = re.compile(
-    r"(?i)\b(?:comments? (?:on|to)|reply (?:to|on)|erratum(?:: | to| for)?|response to|addendum(?:: | to)?|supplement(?:ary material)? (?:to|for)|"
-    r"corrigendum(?:: | to)?|correction to|remarks? on|a note on|notes on|more on|discussion of|review of)\W*\Z"
+    r"(?i)\b(?:comments? (?:on|to)|reply (?:to|on)|erratum(?:: | to| for)?|response to|addendum(?:: | to)?|"
+    r"supplement(?:ary material)? (?:to|for)|corrigendum(?:: | to)?|correction to|remarks? on|a note on|notes on|more on|"
+    r"discussion of|review of)\W*\Z"
 )
 _NUMERAL = re.compile(r"\b(?:[0-9]{1,4}|[ivx]{1,4}|one|two|three|four|first|second|third)\b")
 # The fewest equal letters between two edits that are not one.

@@ -30,7 +30,7 @@ HASH_BYTES = 16 << 20
 MOST_GONE = 0.5
 
 TABLES = (
-    'CREATE VIRTUAL TABLE holder USING fts5(terms, content=\'\', columnsize=0, detail=none, tokenize="ascii tokenchars \'{marks}\'")',
+    "CREATE VIRTUAL TABLE holder USING fts5(terms, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '{marks}'\")",
     "CREATE TABLE frequency (term TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE state (store TEXT NOT NULL, version INTEGER NOT NULL, reached INTEGER NOT NULL, records INTEGER NOT NULL)",
 )
@@ -122,7 +122,9 @@ class TermIndex:
         counted = Counter(term for number, terms in lists if number % SAMPLED == 0 for term in terms)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.executemany("INSERT INTO holder (rowid, terms) VALUES (?, ?)", [(number, " ".join(terms)) for number, terms in lists])
+            connection.executemany(
+                "INSERT INTO holder (rowid, terms) VALUES (?, ?)", [(number, " ".join(terms)) for number, terms in lists]
+            )
             connection.executemany(
                 "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", sorted(counted.items())
             )
