@@ -289,8 +289,8 @@ def broken(text: str, dice: random.Random) -> str:
 
 SYNONYMS = dict(
     pair.split("/")
-    for pair in (
-        "show/demonstrate demonstrate/show propose/introduce introduce/present present/describe study/examine investigate/study "  # noqa: SIM905
+    for pair in (  # noqa: SIM905
+        "show/demonstrate demonstrate/show propose/introduce introduce/present present/describe study/examine investigate/study "
         "method/approach approach/method results/findings large/big new/novel novel/new using/with obtained/found find/observe "
         "significant/marked several/some also/further provide/give consider/treat paper/work work/paper which/that thus/so "
         "important/relevant compare/contrast performance/quality problem/task analysis/study discuss/treat"
