@@ -14,8 +14,9 @@ _NO_NAMES = frozenset(
 )
 # Names of collaborations with thousands: a text names the first of them.
 MOST_AUTHORS = 60
-LEAST_FUZZY = 5
-LIKE = 80.0
+# One letter of four may be misread: beside a title, the risk of taking Wang for Yang is none.
+LEAST_FUZZY, LEAST_JOINED = 4, 7
+LIKE = 74.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ def people(clues: Clues, record: Reference, start: int, end: int) -> People:
 
 def _is_in(name: Name, words: set[str], joined: str) -> bool:
     parts = words_of(name.literal or name.family or "")
-    return bool(parts) and (all(part in words for part in parts) or (len("".join(parts)) >= LEAST_FUZZY + 2 and "".join(parts) in joined))
+    return bool(parts) and (all(part in words for part in parts) or (len("".join(parts)) >= LEAST_JOINED and "".join(parts) in joined))
 
 
 def _is_nearly_in(name: Name, words: set[str]) -> bool:
-    family = "".join(words_of(name.literal or name.family or ""))
-    return len(family) >= LEAST_FUZZY - 1 and _is_like_any(family, words)
+    parts = words_of(name.literal or name.family or "")
+    return any(len(part) >= LEAST_FUZZY and _is_like_any(part, words) for part in ["".join(parts), *parts])
 
 
 def _is_like_any(word: str, words: set[str]) -> bool:

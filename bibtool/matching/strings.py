@@ -14,6 +14,8 @@ LEAST_LIKENESS = 0.72
 # A title of fewer words or letters is somebody else's, too, unless the authors speak for it.
 TELLING_WORDS, TELLING_LETTERS = 4, 20
 LONG_LETTERS = 45
+# A title with a word exchanged is probably another version's, and may be a sibling's.
+REWORDED_MOST = 89.0
 # What is left of a text around a title that stands alone, in folded letters for each letter of the title.
 ALONE = 0.35
 # Papers are printed up to so many years after they come to arXiv, and come there up to one year late.
@@ -47,9 +49,11 @@ def judge(clues: Clues, record: Reference) -> Judgement | None:
     if named is not None:
         return Judgement(record, max(score, named.score), (*named.evidence, *evidence), is_certain=True)
     if found.is_sibling:
-        return Judgement(
-            record, min(score, SIBLING_MOST), (*evidence, "another part, or a text about it"), is_sibling=score >= SIBLING_MOST
-        )
+        is_sibling = score >= SIBLING_MOST
+        return Judgement(record, min(score, SIBLING_MOST), (*evidence, "another part, or a text about it"), is_sibling=is_sibling)
+    if found.has_other_words:
+        score = min(score, REWORDED_MOST)
+        evidence.append("another word in the title")
     is_whole = found.is_exact and found.before and found.after and not found.is_continued
     return Judgement(
         record, max(0.0, min(score, 100.0)), tuple(evidence), is_certain=is_whole, is_bare=not persons.found and not _is_alone(found, clues)
@@ -62,7 +66,7 @@ def _by_name(clues: Clues, record: Reference) -> Judgement | None:
         return Judgement(record, 98.0, ("its DOI",), is_certain=True)
     if record.arxiv is not None and clues.arxiv:
         if any(one.number == record.arxiv.number for one in clues.arxiv):
-            return Judgement(record, 99.0, ("its identifier",), is_certain=True)
+            return Judgement(record, 99.0, ("its identifier",), is_certain=True, is_bare=True)
         return Judgement(record, 0.0, ("another identifier",))
     return None
 
@@ -112,7 +116,11 @@ def _follows_a_name(clues: Clues, start: int, persons: People) -> bool:
 def _of_people(found: Standing, persons: People, clues: Clues, record: Reference) -> tuple[float, str]:
     if persons.has_first:
         strange = persons.named >= 4 and persons.strangers / persons.named > 0.6
-        return (-8.0, "the first author among strangers") if strange else (5.0 if persons.others else 3.0, "the first author")
+        if strange:
+            return -8.0, "the first author among strangers"
+        if persons.found > 2 and not persons.strangers:
+            return 7.0, f"{persons.found} of its authors"
+        return (5.0 if persons.others else 3.0), "the first author"
     if persons.others and persons.strangers < max(3, persons.named / 2):
         return (0.0 if persons.others > 1 else -3.0), "other authors"
     if found.is_exact and _is_alone(found, clues) and not persons.named:

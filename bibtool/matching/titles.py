@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bibtool.matching.clues import Clues
-from bibtool.matching.folding import without_tex
+from bibtool.matching.folding import without_tex, words_of
 
 # What begins a new part by itself, whatever stands between.
 _AFTER = re.compile(
@@ -29,6 +29,8 @@ _NUMERAL = re.compile(r"\b(?:[0-9]{1,4}|[ivx]{1,4}|one|two|three|four|first|seco
 APART = 2
 # So many letters in a row are a word, not a slip.
 WORD = 4
+# A misread word keeps this much of its letters; a shorter word than that is told apart by nothing.
+MISREAD, LEAST_WORD = 50.0, 3
 MARGIN = 14
 
 
@@ -48,6 +50,7 @@ class Standing:
     after: bool
     is_continued: bool
     is_sibling: bool
+    has_other_words: bool
 
     @property
     def is_exact(self) -> bool:
@@ -121,7 +124,18 @@ def _bounded(clues: Clues, title: str, start: int, end: int, slips: int, gaps: i
         after=bool(_MARK.search(gap)) or bool(_AFTER.match(following)),
         is_continued=bool(_COLON.match(gap)),
         is_sibling=is_sibling,
+        has_other_words=bool(gaps) and _has_other_words(words_of(title), words_of(inside)),
     )
+
+
+def _has_other_words(own: list[str], inside: list[str]) -> bool:
+    """Whether a word of the one is none of the other, not even misread."""
+    from rapidfuzz.fuzz import ratio
+
+    pairs = (
+        (word, other) for one, other in ((own, inside), (inside, own)) for word in one if len(word) >= LEAST_WORD and word not in other
+    )
+    return any(max((ratio(word, one) for one in other), default=0.0) < MISREAD for word, other in pairs)
 
 
 def _has_another_numeral(title: str, inside: str) -> bool:
