@@ -33,7 +33,7 @@ LEAST_CUES, LEAST_WORDS, MOST_WORDS = 2, 50, 500
 def is_reference(clues: Clues, *, is_listed: bool) -> bool:
     """Whether a text reads like one entry of a list of references."""
     text = clues.text
-    if clues.dois and len(clues.words) < LEAST_WORDS:
+    if clues.dois and text.strip().lower().removeprefix("doi:").strip().startswith(("10.", "http")):
         return True
     if not LEAST_LETTERS <= len(text) <= MOST_LETTERS or len(_CODE.findall(text)) > 2 + len(text) / 100:
         return False
@@ -41,7 +41,7 @@ def is_reference(clues: Clues, *, is_listed: bool) -> bool:
     if sum(word in _FUNCTION for word in words) > MOST_FUNCTION_WORDS * len(words):
         return False
     has_year, has_people, has_place = bool(_YEAR.search(text)), bool(_PEOPLE.search(text)), bool(_PLACE.search(text))
-    return (has_people and (has_year or has_place)) or (is_listed and has_year and has_place)
+    return (has_people and (has_year or has_place)) or ((is_listed or bool(clues.dois)) and has_year and has_place)
 
 
 def is_abstract(clues: Clues, *, is_labelled: bool) -> bool:

@@ -36,12 +36,13 @@ MOST_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text, from `start` to `end`. `said` is what it says, where that is not what it reads; `is_listed` where its place shows
-    that it is a reference, `is_labelled` that it is an abstract; `lines` are the pieces that it may really be."""
+    """A part of a text, from `start` to `end`. `said` is what it says, where that is not what it reads; `lines` are the pieces that it may
+    really be. Its place or a label may show that it is a reference, an item of some list, or an abstract."""
 
     start: int
     end: int
     said: str | None = None
+    is_reference: bool = False
     is_listed: bool = False
     is_labelled: bool = False
     lines: tuple[tuple[int, int], ...] = field(default=())
@@ -80,9 +81,9 @@ def _of_tex(text: str) -> Iterator[Piece]:
         start = found.start() + (label.end() if label else 0)
         said = text[start : found.end()]
         if said.strip():
-            yield _trimmed(text, start, found.end(), is_listed=True)
+            yield _trimmed(text, start, found.end(), is_reference=True)
     for found in _ENTRY.finditer(text):
-        yield Piece(found.start(), found.end(), said=_said_by_entry(found[0]), is_listed=True)
+        yield Piece(found.start(), found.end(), said=_said_by_entry(found[0]), is_reference=True)
 
 
 def _said_by_entry(entry: str) -> str:

@@ -14,8 +14,10 @@ _VENUE = re.compile(
     r"(?i)\b(?:proceedings|proc|journal|conference|transactions|physical review|phys|lett|ieee|acm|arxiv|preprint|advances|annals|"
     r"university|press|springer|notices|workshop|symposium|vol|pp)\b"
 )
+_PEOPLE = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3} (?:and|&) [A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}|[A-Z][\w'’-]+ [A-Z]{1,3}")
+NEARLY = 0.6
 _FIRST_AUTHOR = re.compile(
-    r"\A\W*(?:(?:[A-Z]\.[\s~-]*)+(?P<after>[^\W\d_][\w'’-]+)|(?P<before>[^\W\d_][\w'’-]+)\s*,|"
+    r"\A\W*(?:(?:[A-Z]\.[\s~-]*)+(?P<after>[^\W\d_][\w'’-]+)|(?P<before>[^\W\d_][\w'’-]+)(?:\s*,| [A-Z]{1,3}[,.])|"
     r"(?:[A-Z][\w'’.-]+\s+){1,3}?(?P<last>[A-Z][\w'’-]+)(?=,| and|\.|:|$))"
 )
 PASSAGE_WORDS = 8
@@ -34,8 +36,11 @@ def _title(text: str) -> str:
     if quoted is not None:
         return quoted["title"] or quoted["tex"]
     parts = [part.strip(" .,;") for part in _PARTS.split(text) if part]
-    titles = [part for part in parts if not _INITIAL.search(part) and not _VENUE.search(part) and len(words_of(part)) > 2]
-    return max(titles or parts or [""], key=lambda part: sum(len(word) > 2 and not word.isdigit() for word in words_of(part)))
+    titles = [part for part in parts if not _INITIAL.search(part) and not _PEOPLE.fullmatch(part) and not _VENUE.search(part)]
+    counted = [(sum(len(word) > 2 and not word.isdigit() for word in words_of(part)), part) for part in titles or parts]
+    most = max((count for count, _ in counted), default=0)
+    # A journal's abbreviated name may be as long, but stands behind.
+    return next((part for count, part in counted if count and count >= NEARLY * most), "")
 
 
 def _author(text: str) -> str:

@@ -13,7 +13,11 @@ _AFTER = re.compile(
     r"submitted|accepted|available|international|commun|mon|eur|class|mod|int|am|math|comput|[0-9]{4}[a-z]?|[A-Z][a-z]*\.)\b"
 )
 _MARK = re.compile(r"[.,:;!?\"“”‘’'«»()\[\]{}\n|*_<>]|\s[-–—]\s|[—–]")
-_COLON = re.compile(r"\A\s?[^.\"”’»]*(?::|\s[-–—]\s|—)")
+_COLON = re.compile(r"[^\w.\"”’»]*(?::|\s[-–—]\s|—)")
+_BLANKS = re.compile(r"[\W_]*")
+_BLANKS_BEHIND = re.compile(r"[\W_]*\Z")
+# From here on are scripts that put no blanks between words.
+NO_BLANKS = "\u2e80"
 # What another paper by the same authors adds behind a title, or puts in front of it.
 _SEQUEL = re.compile(
     r"(?i)\A\W*(?:part\b|[ivx]{2,5}\b|[0-9]{1,2}\b(?![0-9(])|extended\b|supplement\w*\b|erratum\b|addendum\b|corrigend\w+\b|correction\b|revisited\b|"
@@ -106,26 +110,32 @@ def _counted(edits: list[tuple[int, int, int]]) -> tuple[int, int]:
 
 def _bounded(clues: Clues, title: str, start: int, end: int, slips: int, gaps: int, length: int) -> Standing:
     text, places = clues.text, clues.folded.places
-    first, last = places[start], places[end - 1]
-    before = text[: places[start]]
-    between = text[places[start - 1] + 1 : first] if start else "\n"
-    following = text[last + 1 : last + 40]
-    gap = text[last + 1 : places[end]] if end < len(places) else "\n"
-    inside = text[first : last + 1]
+    first, last = _whole_words(text, places[start], places[end - 1] + 1)
+    cut = (places[start] - first) + (last - places[end - 1] - 1)
+    slips, gaps = slips + cut * (cut < WORD), gaps + cut * (cut >= WORD)
+    before, following, inside = text[max(0, first - 40) : first], text[last : last + 40], text[first:last]
     is_exact = not slips and not gaps
-    is_sibling = bool(_SEQUEL.match(following) or _ABOUT.search(before[-40:])) or (not is_exact and _has_another_numeral(title, inside))
     return Standing(
         start,
         end,
         slips,
         gaps,
         length,
-        before=bool(_MARK.search(between)) or not before.strip(),
-        after=bool(_MARK.search(gap)) or bool(_AFTER.match(following)),
-        is_continued=bool(_COLON.match(gap)),
-        is_sibling=is_sibling,
+        before=bool(_MARK.search(_BLANKS_BEHIND.search(before)[0])) or not before.strip(),  # type: ignore[index]  # it finds nothing, too
+        after=bool(_MARK.search(_BLANKS.match(following)[0])) or not following.strip() or bool(_AFTER.match(following)),  # type: ignore[index]
+        is_continued=bool(_COLON.match(following)),
+        is_sibling=bool(_SEQUEL.match(following) or _ABOUT.search(before)) or (not is_exact and _has_another_numeral(title, inside)),
         has_other_words=bool(gaps) and _has_other_words(words_of(title), words_of(inside)),
     )
+
+
+def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:
+    """The place with the rest of its first and last word: "II" is no part of "III"."""
+    while first and text[first - 1].isalnum() and text[first - 1] < NO_BLANKS:
+        first -= 1
+    while last < len(text) and text[last].isalnum() and text[last] < NO_BLANKS:
+        last += 1
+    return first, last
 
 
 def _has_other_words(own: list[str], inside: list[str]) -> bool:

@@ -101,7 +101,7 @@ def _of_bib(document: Document, text: str) -> Iterator[Piece]:
     for citekey, group in groupby(entries, key=lambda span: span.citekey):
         span, reference = next(group), known.get(citekey)
         if reference is not None and reference.arxiv is None and reference.title:
-            yield Piece(span.start, span.end, said=_said_by(reference), is_listed=True)
+            yield Piece(span.start, span.end, said=_said_by(reference), is_reference=True)
 
 
 def _said_by(reference: Reference) -> str:

@@ -19,6 +19,8 @@ from bibtool.store import Store, TermIndex, Vocabulary
 # A shorter text is no passage of an abstract, a longer one no title with its people.
 LEAST_PASSAGE, MOST_TITLE = 12, 40
 LEAST_WORDS = 3
+# The longest abstracts have 6,000.
+MOST_CHARACTERS = 20_000
 
 
 @dataclass
@@ -50,10 +52,12 @@ class Recogniser:
 
     def recognise(self, piece: Piece, text: str) -> Verdict | None:
         """What the piece speaks of; None where it is no reference and no abstract of a paper that is known."""
+        if len(text) > MOST_CHARACTERS:
+            return None
         clues = Clues.of(text)
         if len(clues.words) < LEAST_WORDS and not clues.dois:
             return None
-        if is_reference(clues, is_listed=piece.is_listed):
+        if piece.is_reference or is_reference(clues, is_listed=piece.is_listed):
             return self._reference(clues)
         is_asked = is_abstract(clues, is_labelled=piece.is_labelled)
         found = self._passage(clues) if len(clues.words) >= LEAST_PASSAGE else Verdict(NONE)
