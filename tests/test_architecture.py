@@ -41,6 +41,7 @@ LAYERS = {
     "pipeline": 5,
     "reading": 5,
     "styling": 5,
+    "syncing": 5,
     "workspace": 5,
     "api": 6,
     "testing": 6,
