@@ -164,7 +164,7 @@ FIELD_ALIASES = {
 }
 # Variables of CSL that biblatex has no field for: a .bib file keeps them under CSL's own name, in small letters.
 CSL_TEXTS = """
-    archive_collection archive-place authority dimensions division jurisdiction medium original-author part-title references reviewed-genre
+    archive_collection archive-place authority dimensions division jurisdiction medium part-title references reviewed-genre
     reviewed-title scale section source volume-title year-suffix
 """
 CSL_NAMES = """

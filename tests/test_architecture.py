@@ -43,6 +43,7 @@ LAYERS = {
     "reading": 5,
     "recognising": 5,
     "styling": 5,
+    "syncing": 5,
     "workspace": 5,
     "api": 6,
     "testing": 6,
