@@ -88,7 +88,7 @@ def _is_logged(bare: Bare, tail: str) -> bool:
 
 
 _BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
-_ARRAY, _IN_ARRAY = later(r"(?:\A|\n|[(\[]|=\s?)[(\[]\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
+_ARRAY, _IN_ARRAY = later(r"(?:(?:\A|\n)\[|(?:[(\[]|=\s?)[(\[])\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
 _DATED = later(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _LOGGED = later(r"\] [a-z]")
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
