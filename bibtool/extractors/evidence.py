@@ -103,7 +103,7 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
 
 
 _PAPER_PATH = later(
-    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?|references?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
+    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?|references?)/|(?<=search)\?p=|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
 # Publishers number their articles, too.
 _JOURNAL = later(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
@@ -124,7 +124,7 @@ def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
 def _is_named_file(tail: str) -> bool:
     """Whether a word that counts nothing stands before the number of a file's name: "vaswani_1706.03762.pdf"."""
     found = _NAMED.search(tail)
-    return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_]", found["words"]))
+    return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_0-9]+", found["words"]))
 
 
-_NAMED = later(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")
+_NAMED = later(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)?[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")
