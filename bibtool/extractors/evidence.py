@@ -34,7 +34,6 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
 
 # Without one of these there is nothing that a slower expression would find.
 _OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
-_FIELDS = ("print", "archiveid", "citation", "id_list", "journal")
 
 
 def _is_json_number(bare: Bare, before: str, after: str) -> bool:
@@ -63,7 +62,7 @@ _OF_PAPERS = later(
 def _own_mark(bare: Bare, before: str) -> Verdict | None:
     if before.endswith("/") and grammar.ABSTRACT.search(before):
         return "marked", 0.97, "stands after 'abs/'"
-    if any(map(before.__contains__, _FIELDS)) and grammar.FIELD.search(before):
+    if grammar.in_field(before):
         return "field", 0.97, "in an eprint field"
     if bare.markup is Markup.BIBTEX and _is_number_at_arxiv(bare, before):
         return "field", 0.95, "the number of an entry that arXiv published"

@@ -154,6 +154,15 @@ OTHER_PLACE = later(
 OTHER_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")
 
 
+# Without one of these there is no field; they are found sooner than the expression tells.
+_FIELD_WORDS = ("print", "archiveid", "citation", "id_list", "journal")
+
+
+def in_field(before: str) -> bool:
+    """Whether the text ends where the value of a field for identifiers begins."""
+    return any(map(before.__contains__, _FIELD_WORDS)) and FIELD.search(before) is not None
+
+
 def entry_around(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and behind a place within its BibTeX entry, as far as 300 characters."""
     return _BETWEEN_ENTRIES.split(text[max(0, start - 300) : start])[-1], _BETWEEN_ENTRIES.split(text[end : end + 300], maxsplit=1)[0]
