@@ -99,13 +99,12 @@ def _recognised(piece: Piece, text: str, recogniser: Recogniser) -> Iterator[tup
     """The piece and what it speaks of; or its lines, where those are titles or references each by itself."""
     said = text[piece.start : piece.end] if piece.said is None else piece.said
     verdict = recogniser.recognise(piece, said)
-    if piece.lines and (verdict is None or verdict.verdict != MATCH):
-        lines = [Piece(start, end) for start, end in piece.lines if recogniser.is_title(text[start:end])]
-        found = [(line, known) for line in lines if (known := recogniser.recognise(line, text[line.start : line.end])) is not None]
-        if any(known.verdict == MATCH for _, known in found):
-            yield from found
-            return
-    if verdict is not None:
+    lines = [Piece(start, end) for start, end in piece.lines if recogniser.is_title(text[start:end])]
+    found = [(line, known) for line in lines if (known := recogniser.recognise(line, text[line.start : line.end])) is not None]
+    is_one = verdict is not None and verdict.verdict == MATCH
+    if any(known.verdict == MATCH and not (is_one and verdict and known.identifier == verdict.identifier) for _, known in found):
+        yield from found
+    elif verdict is not None:
         yield piece, verdict
 
 
