@@ -6,6 +6,8 @@ COMMANDS = {
     "show": "what is known of one paper",
     "search": "papers by words of title and authors",
     "convert": "a bibliography of any entry types from one format to another",
+    "latex": "a LaTeX document to its PDF, with the right references",
+    "watch": "a document's bibliography kept up to date while it is written",
     "scan": "where identifiers stand in documents",
     "cache": "the records that are kept: info, path, refresh, import, harvest, clear",
     "styles": "what BibTeX styles print of an arXiv paper: check",
