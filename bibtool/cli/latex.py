@@ -11,13 +11,12 @@ from bibtool.building.hook import job_of, lacking, run_engine, run_program
 from bibtool.building.latexmk import latexmk_words, rc_file, user_rc_file, with_hook
 from bibtool.building.plain_runs import build
 from bibtool.cited import Cited
-from bibtool.cli.atomic import read_existing, replace_file
-from bibtool.cli.devsync import bring_up_to_date
-from bibtool.cli.get import identified
-from bibtool.cli.options import add_source_options
-from bibtool.errors import BibtoolError, IdentifierError, InputError
+from bibtool.writers.atomic import read_existing, replace_file
+from bibtool.cli.following import add_sync_options, bring_up_to_date
+from bibtool.errors import BibtoolError, InputError
 from bibtool.identifiers import Identifier
 from bibtool.reading.citing import cited_by
+from bibtool.syncing.citekeys import identifier_of as identifier_of_citekey
 from bibtool.terminal import printable
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace
 
@@ -31,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--user", action="store_true", help="with --install: for all documents of this user, not those of this folder")
     parser.add_argument("--hook", nargs=REMAINDER, metavar="ENGINE", help="what that line calls: this engine, with references up to date")
     parser.add_argument("--report", metavar="FILE", help="with --hook: a file that gets the exit status of what failed")
-    add_source_options(parser)
+    add_sync_options(parser)
 
 
 def run(arguments: Namespace, workspace: Workspace) -> int:
@@ -45,27 +44,28 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         raise InputError("name the document: bibt latex main.tex")
     main = Path(arguments.main)
     cited = cited_by(str(main), workspace.host.citation_finders)
-    bring_up_to_date(cited, workspace)
+    status_of_sync = bring_up_to_date(str(main), cited, arguments, workspace)
     with tempfile.TemporaryDirectory(prefix="bibt-") as folder:
         report = Path(folder) / "report"
-        status = _built(main, cited, arguments.options, workspace, report)
+        status = _built(main, cited, arguments, workspace, report)
         hook_statuses = [int(line) for line in report.read_text("utf-8").split()] if report.exists() else []
     if status:
         workspace.fail(InputError(f"{printable(str(main))}: the build failed; {printable(main.stem)}.log says why"))
-    return max([0, *hook_statuses])
+    return max([status_of_sync, *hook_statuses])
 
 
-def _built(main: Path, cited: Cited, options: Sequence[str], workspace: Workspace, report: Path) -> int:
+def _built(main: Path, cited: Cited, arguments: Namespace, workspace: Workspace, report: Path) -> int:
     """Builds with latexmk, or without it where it is not there; the exit status."""
     if shutil.which("latexmk"):
-        return run_program(latexmk_words(main, _hook_words(workspace, report), options), main.parent)
+        return run_program(latexmk_words(main, _hook_words(arguments, workspace, report), arguments.options), main.parent)
     workspace.warn("latexmk is not there: LaTeX is run as often as it takes")
-    return build(main, cited.documents, options, lambda words: _run_hook(words, workspace, report))
+    return build(main, cited.documents, arguments.options, lambda words: _run_hook(words, arguments, workspace, report))
 
 
-def _hook_words(workspace: Workspace, report: Path) -> list[str]:
+def _hook_words(arguments: Namespace, workspace: Workspace, report: Path) -> list[str]:
     """What calls bibt in the place of an engine, in a workspace like this one."""
     words = [sys.executable, "-m", "bibtool", "latex", "--report", str(report)]
+    words += ["--frozen"] if arguments.frozen else []
     words += ["--offline"] if workspace.offline else []
     words += ["--source", workspace.source] if workspace.source else []
     words += ["--timeout", str(workspace.timeout_seconds)] if workspace.timeout_seconds != TIMEOUT_SECONDS else []
@@ -75,23 +75,20 @@ def _hook_words(workspace: Workspace, report: Path) -> list[str]:
 
 
 def _hook(arguments: Namespace, workspace: Workspace) -> int:
-    status = _run_hook(arguments.hook, workspace, Path(arguments.report) if arguments.report else None)
+    status = _run_hook(arguments.hook, arguments, workspace, Path(arguments.report) if arguments.report else None)
     raise SystemExit(status)  # what failed on our side is said, and leaves the engine's work as good as it can be
 
 
-def _run_hook(words: Sequence[str], workspace: Workspace, report: Path | None) -> int:
+def _run_hook(words: Sequence[str], arguments: Namespace, workspace: Workspace, report: Path | None) -> int:
     """Brings the bibliography up to date, then runs the engine; its exit status. What fails on our side never stops it."""
 
     def identifier_of(citekey: str) -> Identifier | None:
-        try:
-            return identified(citekey, workspace)
-        except IdentifierError:
-            return None
+        return identifier_of_citekey(citekey, workspace)
 
     try:
         job = job_of(words, workspace.host.citation_finders)
         if lacking(job, identifier_of):
-            bring_up_to_date(job.cited, workspace)
+            _note(report, bring_up_to_date(job.file, job.cited, arguments, workspace))
         return run_engine(job, identifier_of)
     except BibtoolError as error:
         workspace.fail(error)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bibtool.cited import Cited
-from bibtool.cli.devsync import bring_up_to_date
-from bibtool.cli.options import add_source_options
+from bibtool.cli.following import add_sync_options, bring_up_to_date
 from bibtool.errors import BibtoolError
 from bibtool.reading.citing import cited_by
 from bibtool.terminal import printable
@@ -26,12 +25,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "main", metavar="MAIN", help="the document, in any language that `bibt sync` knows; what it draws in is watched, too"
     )
-    add_source_options(parser)
+    add_sync_options(parser)
 
 
 def run(arguments: Namespace, workspace: Workspace) -> int:
     """Brings the bibliography up to date at once, and after each change, until it is interrupted."""
-    watch = _Watch(arguments.main, workspace)
+    watch = _Watch(arguments, workspace)
     watch.look(is_first=True)
     workspace.note(f"{printable(arguments.main)}: watching {len(watch.documents)} files; Ctrl-C ends it")
     try:
@@ -45,8 +44,8 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
 class _Watch:
     """A document under watch, and what it cited when it was last looked at."""
 
-    def __init__(self, main: str, workspace: Workspace) -> None:
-        self._main, self._workspace = main, workspace
+    def __init__(self, arguments: Namespace, workspace: Workspace) -> None:
+        self._arguments, self._main, self._workspace = arguments, arguments.main, workspace
         self.documents: tuple[str, ...] = ()
         self._cited = Cited()
         self._state: State = {}
@@ -86,7 +85,7 @@ class _Watch:
         """In a workspace of its own, so that a service has its full time at each change, and a failure does not count for ever."""
         workspace = replace(self._workspace, fail=lambda error: self._workspace.warn(str(error)))
         try:
-            bring_up_to_date(cited, workspace)
+            bring_up_to_date(self._main, cited, self._arguments, workspace)
         except BibtoolError as error:
             workspace.fail(error)
         finally:
