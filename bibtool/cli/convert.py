@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bibtool.arranging import arranged, parents_last
 from bibtool.bibliography import Bibliography
-from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices, add_format_options
 from bibtool.errors import InputError
 from bibtool.reference import Reference
 from bibtool.styling import LISTS, formatted
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
+from bibtool.writers.atomic import read_existing, replace_file
 
 Entries = Iterator[tuple[str, Reference] | InputError]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bibtool.arranging import arranged
 from bibtool.bibliography import Bibliography
-from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices
 from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
@@ -17,6 +16,7 @@ from bibtool.reading.scanning import mentions_in
 from bibtool.styling import formatted
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
+from bibtool.writers.atomic import read_existing, replace_file
 
 
 def deliver(

@@ -5,6 +5,8 @@ COMMANDS = {
     "get": "identifiers to a bibliography",
     "show": "what is known of one paper",
     "search": "papers by words of title and authors",
+    "sync": "a document's bibliography file up to date with what the document cites",
+    "lock": "what bibt.lock remembers: upgrade, keep",
     "convert": "a bibliography of any entry types from one format to another",
     "latex": "a LaTeX document to its PDF, with the right references",
     "watch": "a document's bibliography kept up to date while it is written",
