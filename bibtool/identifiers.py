@@ -71,7 +71,14 @@ _WRITTEN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.ASCII | re.IGNORECASE)
-_DOI = re.compile(r"(?:doi\s*:\s*|https?://(?:dx\.)?doi\.org/)?(?P<name>10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>]+)", re.ASCII | re.IGNORECASE)
+# Wiley's older ones hold angle brackets: 10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2.
+_DOI = re.compile(
+    r"""
+    (?:doi\s*:\s* | (?P<link>(?:https?://)?(?:(?:dx|www)\.)?doi\.org/))?
+    (?P<name>10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[^\s\"]+)
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
 
 
 @runtime_checkable
@@ -177,7 +184,12 @@ class Doi:
         written = _DOI.fullmatch(text.strip())
         if written is None:
             raise IdentifierError(f"not a DOI: {quoted(text)} (one looks like 10.1038/nphys1170)")
-        return cls(written["name"])
+        name = written["name"]
+        if written["link"] or "/" not in name:
+            from urllib.parse import unquote
+
+            return cls(name) if (bare := unquote(name)) == name else cls.parse(bare)
+        return cls(name)
 
     @property
     def url(self) -> str:
@@ -210,6 +222,8 @@ def parse_identifier(text: str) -> ArxivId | Doi:
     try:
         doi = Doi.parse(text)
     except IdentifierError:
+        if text.lstrip().startswith("10."):
+            raise
         return ArxivId.parse(text)
     return ArxivId.parse(doi.name) if _ARXIV_DOI.match(doi.name) else doi
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -215,9 +216,34 @@ def test_what_only_the_standard_library_reads_is_read(store: Store, tmp_path: Pa
     assert stored.title == "ab"
 
 
+def zstandard_compressed(content: bytes) -> bytes:
+    compressed: bytes = pytest.importorskip("zstandard").ZstdCompressor().compress(content)
+    return compressed
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard_compressed])
+@pytest.mark.parametrize("has_fast", [True, False])
+def test_of_a_file_that_was_cut_short_the_beginning_is_kept(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compress: Callable[[bytes], bytes], has_fast: bool
+) -> None:
+    if not has_fast:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    # Random letters, so that the damage is far from the beginning.
+    records = [record | {"comments": random.Random(at).randbytes(400).hex()} for at, record in enumerate(many(1000))]
+    path = write(tmp_path / "a.json.gz", records, lambda content: compress(content)[:-300])
+    with pytest.raises(InputError, match=r"damaged \(it was cut short\); the [0-9]+ records before that are kept"):
+        import_into(store, path, Silence(), print)
+    kept = store.info().references
+    assert kept > 500
+    done = import_into(
+        store, write(path, records, lambda content: compress(content[:99_000]) + compress(content[99_000:])), Silence(), print
+    )
+    assert (done.imported, done.unchanged) == (1000 - kept, kept)
+
+
 DAMAGED = {
-    "gzip cut": (gzip.compress(b"x" * 100_000)[:-20], "cannot be read"),
-    "zstandard cut": (b"\x28\xb5\x2f\xfd\x04\x00rubbish", "cannot be read"),
+    "gzip cut": (gzip.compress(b"x" * 100_000)[:-20], "nothing was kept"),
+    "zstandard cut": (b"\x28\xb5\x2f\xfd\x04\x00rubbish", "nothing was kept"),
     "Atom cut": (b'<?xml version="1.0"?><feed', "not a whole XML document"),
     "web page": (b"<!DOCTYPE html><html></html>", "give a whole answer"),
     "notes": (b"some notes\nmore notes\n", "no records"),

@@ -9,7 +9,6 @@ from bibtool.cli import config
 from bibtool.cli.report import Report
 from bibtool.components import FormatOptions, Formatter
 from bibtool.errors import InputError
-from bibtool.styling import style_of
 from bibtool.terminal import quoted
 from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 
@@ -163,7 +162,11 @@ class Choices:
         """The style: as asked, as the project says, or for BibTeX the one that the documents themselves name."""
         if style := self._option("style"):
             return str(style)
-        return style_of(getattr(self._arguments, "paths", [])) if self.formatter.name == "bibtex" else None
+        if self.formatter.name != "bibtex":
+            return None
+        from bibtool.styling import style_of
+
+        return style_of(getattr(self._arguments, "paths", []))
 
     def _option(self, name: str) -> object:
         given: object = getattr(self._arguments, name.replace("-", "_"), None)

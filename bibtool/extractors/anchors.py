@@ -62,16 +62,17 @@ def fast_finder() -> Finder:
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=[0] * len(expressions))
 
+    places: list[list[int]] = [[], [], [], []]
+    add = [found.append for found in (*places, *[places[3]] * (len(rare) - 1))]
+
+    def matched(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        add[number](end - lengths[number])
+
     def find(block: bytes, begin: int) -> Anchors:
-        found = Anchors()
-        lists = [found.numbers, found.old, found.markers, *[found.rest] * len(rare)]
-        add = [places.append for places in lists]
-
-        def matched(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add[number](end - lengths[number])
-
+        for found in places:
+            found.clear()
         database.scan(block[begin:] if begin else block, match_event_handler=matched)
-        return _shifted(found, begin)
+        return _shifted(Anchors(*map(list, places)), begin)
 
     return find
 

@@ -6,6 +6,7 @@ from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import REACH, Bare, Verdict
 from bibtool.extractors.context import UNITS, by_context
 from bibtool.extractors.found import Markup
+from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId
 
 
@@ -40,7 +41,7 @@ def _is_json_number(bare: Bare, before: str, after: str) -> bool:
     return bare.markup is Markup.JSON and _JSON_BEFORE.search(before[-REACH:]) is not None and _JSON_AFTER.match(after) is not None
 
 
-_JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
+_JSON_BEFORE, _JSON_AFTER = later(r"[:,\[]\s*\Z"), later(r"\s*(?:[,\]\n]|\Z)")
 
 
 def _is_file(bare: Bare, before: str) -> bool:
@@ -51,9 +52,9 @@ def _is_file(bare: Bare, before: str) -> bool:
     return before.endswith(("/", "\\")) and _OF_PAPERS.search(before) is None
 
 
-_SUFFIX = re.compile(r"\.(?P<suffix>[a-z]{1,5}|[A-Z]{1,5})(?![A-Za-z0-9])")
+_SUFFIX = later(r"\.(?P<suffix>[a-z]{1,5}|[A-Z]{1,5})(?![A-Za-z0-9])")
 # A path on a host, or in a folder, for papers; or another identifier, where a list has slashes between.
-_OF_PAPERS = re.compile(
+_OF_PAPERS = later(
     r"(?:arxiv|lanl\.gov|ucdavis\.edu|alphaxiv|ar5iv|scirate|e-?print|preprint|citebase)\S*\Z|\babs/\Z|[0-9]{7}(?:v[0-9]{1,2})?/\Z"
     r"|(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|refs?)/\Z"
 )
@@ -91,7 +92,7 @@ def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[
     return *sureness, "continues a list of identifiers"
 
 
-_MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
+_MEASURED = later(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 
 
 def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[str, float]) -> Verdict | None:
@@ -101,12 +102,12 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
     return *sureness, "repeats the identifier before it"
 
 
-_PAPER_PATH = re.compile(
+_PAPER_PATH = later(
     r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
 # Publishers number their articles, too.
-_JOURNAL = re.compile(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
-_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
+_JOURNAL = later(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
+_FILE = later(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
@@ -123,4 +124,4 @@ def _is_named_file(tail: str) -> bool:
     return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_]", found["words"]))
 
 
-_NAMED = re.compile(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")
+_NAMED = later(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")

@@ -170,7 +170,8 @@ class PoliteSession:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return HttpAnswer(response.status_code, headers, body), response
             response.close()
-            request = _redirected(request, target, also_hosts)
+            request = request.copy()
+            request.url = redirected(request.url or "", target, also_hosts)
         raise FinalError(f"{host} redirects without end")
 
     def _timeouts(self, until: float) -> tuple[float, float]:
@@ -256,15 +257,13 @@ def _check(answer: HttpAnswer, is_valid: Callable[[Answer], bool], host: str) ->
         raise SpoiltError(f"{host} sent an answer that makes no sense; try again later")
 
 
-def _redirected(request: "requests.PreparedRequest", target: str, also_hosts: Sequence[str]) -> "requests.PreparedRequest":
-    """The same request at the address to which the service redirects: on the same scheme and host, or not at all."""
-    url = urljoin(request.url or "", target)
-    before, after = urlsplit(request.url or ""), urlsplit(url)
+def redirected(url: str, target: str, also_hosts: Sequence[str] = ()) -> str:
+    """The address to which a service redirects: on the same scheme and host, or by https on an agreed one. Raises FinalError for others."""
+    moved = urljoin(url, target)
+    before, after = urlsplit(url), urlsplit(moved)
     is_agreed = before.scheme == after.scheme == "https" and after.netloc in also_hosts
     if (before.scheme, before.netloc) != (after.scheme, after.netloc) and not is_agreed:
-        raise FinalError(f"{before.netloc} redirects elsewhere: {printable(url[:100])}")
-    moved = request.copy()
-    moved.url = url
+        raise FinalError(f"{before.netloc} redirects elsewhere: {printable(moved[:100])}")
     return moved
 
 

@@ -1,6 +1,7 @@
 """References by DOI: the resolver answers with CSL-JSON. https://citation.crosscite.org/docs.html
 
-What the answer does not say stays unknown; an answer for another DOI is none.
+What the answer does not say stays unknown; an answer for another DOI is none. Crossref and DataCite each have their own words for some
+things, and leave out, list or mark up what CSL has as a plain text.
 """
 
 import html
@@ -31,7 +32,50 @@ CSL_JSON = "application/vnd.citationstyles.csl+json"
 # Crossref's public pool takes five requests a second from one client.
 DELAY_SECONDS = 0.2
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+# Mark-up that publishers put into titles: HTML's, JATS's and MathML's elements. What else stands in angle brackets is text.
+_TAG = re.compile(
+    r"""
+    </?(?:
+        (?:jats|mml|xhtml):[a-z-]+
+        | i | b | u | em | strong | italic | bold | sub | sup | sc | scp | tt | small | span | font
+        | math | semantics | mrow | mi | mo | mn | mtext | mspace | mstyle | msub | msup | msubsup | mfrac | msqrt | mover | munder
+    )(?:\s[^<>]{0,300})?/?>
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+_BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|div|title|sec)(?:\s[^<>]{0,300})?/?>", re.ASCII | re.IGNORECASE)
+_HEADING = re.compile(r"<jats:title>\s*(?:abstract|summary)\s*</jats:title>", re.IGNORECASE)
+_RAISED = re.compile(r"<(?P<name>(?:jats:)?(?P<way>sup|sub))>\s*(?P<text>[^<>$]{1,100}?)\s*</(?P=name)>", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.ASCII | re.IGNORECASE)
+
+# Crossref's types where they are not CSL's own (appendix III), https://api.crossref.org/types.
+CSL_TYPES = {
+    "journal-article": "article-journal",
+    "proceedings-article": "paper-conference",
+    "posted-content": "article",
+    "dissertation": "thesis",
+    "book-chapter": "chapter",
+    "book-section": "chapter",
+    "book-part": "chapter",
+    "reference-entry": "entry-encyclopedia",
+    "monograph": "book",
+    "edited-book": "book",
+    "reference-book": "book",
+    "book-series": "book",
+    "book-set": "book",
+    "proceedings": "book",
+    "report-component": "report",
+    "report-series": "report",
+    "peer-review": "review",
+    "database": "dataset",
+    "journal": "periodical",
+    "journal-issue": "periodical",
+    "other": "document",
+}
+# When the work appeared: CSL's own variable, and where that is empty Crossref's, print first.
+DATES = ("issued", "published-print", "published", "published-online")
+# After so many failures in a row the resolver is taken to be away.
+FAILURES = 2
 
 Json = Mapping[str, object]
 
@@ -47,34 +91,57 @@ def resolve(identifiers: Sequence[Identifier], context: Context) -> Iterator[tup
     if context.offline:
         raise UnavailableError("the DOI resolver is not asked while offline")
     wanted = list(dict.fromkeys(one for one in identifiers if isinstance(one, Doi)))
+    failures = 0
     for done, doi in enumerate(wanted, start=1):
-        yield doi, _ask(doi, context)
+        try:
+            answer = _ask(doi, context)
+            failures = 0
+        except UnavailableError as error:
+            # One agency may be away, or send this one DOI to a page of its publisher.
+            failures += 1
+            if failures == FAILURES:
+                raise
+            answer = error
+        yield doi, answer
         context.progress.update("asking for DOIs", done, len(wanted))
 
 
 def reference(item: Json, doi: Doi) -> Reference:
     """The reference that one item of CSL-JSON describes."""
+    kind = _text(item.get("type")) or "document"
+    editors = " and ".join(_bibtex_name(name) for name in _names(item.get("editor")))
     return Reference(
-        type=_text(item.get("type")) or "document",
+        type=CSL_TYPES.get(kind, kind),
+        genre="preprint" if kind == "posted-content" else None,
         identifiers=(doi,),
         title=_text(item.get("title")),
-        authors=tuple(name for author in _list(item.get("author")) if (name := _name(author)) is not None),
-        issued=_date(item.get("issued")),
+        authors=tuple(_names(item.get("author"))),
+        issued=next((date for name in DATES if (date := _date(item.get(name))) is not None), None),
         container=_text(item.get("container-title")),
         volume=_text(item.get("volume")),
         issue=_text(item.get("issue")),
-        pages=_text(item.get("page")),
+        pages=_text(item.get("page")) or _text(item.get("article-number")),
         publisher=_text(item.get("publisher")),
         abstract=_text(item.get("abstract")),
         url=doi.url,
+        fields=(("editor", editors),) if editors else (),
         source=f"DOI resolver ({_text(item.get('source'))})" if _text(item.get("source")) else "DOI resolver",
     )
 
 
+def address(doi: Doi, resolver: str) -> str:
+    """Where to ask for a DOI. One with segments of dots has its slashes encoded, which no step on the way takes for a path.
+
+    >>> address(Doi("10.1000/../x#"), "https://doi.org/")
+    'https://doi.org/10.1000%2F..%2Fx%23'
+    """
+    has_dots = not {".", ".."}.isdisjoint(doi.name.split("/"))
+    return f"{resolver.rstrip('/')}/{quote(doi.name, safe=':;()._-' if has_dots else '/:;()._-')}"
+
+
 def _ask(doi: Doi, context: Context) -> Reference | ResolveError:
-    url = (context.settings.get("BIBT_DOI_URL") or DEFAULT_URL).rstrip("/")
     answer = context.session().ask(
-        f"{url}/{quote(doi.name, safe='/:;()._-')}",
+        address(doi, context.settings.get("BIBT_DOI_URL") or DEFAULT_URL),
         headers={"Accept": CSL_JSON},
         delay_seconds=DELAY_SECONDS,
         is_valid=lambda answer: _item(answer) is not None,
@@ -89,7 +156,8 @@ def _ask(doi: Doi, context: Context) -> Reference | ResolveError:
     item = _item(answer)
     if answer.status != 200 or item is None:
         return UnavailableError(f"the DOI resolver refuses {doi} (status {answer.status}); see BIBT_DOI_URL")
-    if str(item.get("DOI", doi)).lower() != doi.name.lower():
+    described = _LINK.sub("", str(item.get("DOI") or doi), count=1)
+    if Doi(described) != doi:
         return UnavailableError(f"the DOI resolver answered with another work than {doi}")
     return reference(item, doi)
 
@@ -104,19 +172,28 @@ def _item(answer: Answer) -> Json | None:
 
 
 def _text(value: object) -> str | None:
-    """The text without mark-up and control characters; of a list, its first."""
+    """The text without mark-up and control characters, with what is raised or lowered as mathematics; of a list, the first that has one."""
     if isinstance(value, list):
-        value = value[0] if value else None
+        return next((text for one in value if not isinstance(one, list) and (text := _text(one))), None)
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+        return str(value)
     if not isinstance(value, str):
         return None
-    plain = html.unescape(_TAG.sub("", value))
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in plain).split()) or None
+    # Twice, because Crossref has "R&amp;amp;D" and "&amp;lt;i&amp;gt;".
+    raised = _RAISED.sub(_as_mathematics, _HEADING.sub("", html.unescape(html.unescape(value))))
+    unmarked = _TAG.sub("", _BLOCK.sub(" ", raised))
+    return " ".join("".join(letter for letter in unmarked if letter.isprintable() or letter.isspace()).split()) or None
 
 
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _as_mathematics(run: re.Match[str]) -> str:
+    return f"${'^' if run['way'].lower() == 'sup' else '_'}{{{run['text']}}}$"
+
+
+def _names(value: object) -> Iterator[Name]:
+    for author in value if isinstance(value, list) else []:
+        name = _name(author)
+        if name is not None:
+            yield name
 
 
 def _name(author: object) -> Name | None:
@@ -127,7 +204,16 @@ def _name(author: object) -> Name | None:
         literal = _text(author.get("literal")) or _text(author.get("name")) or given
         return Name(literal=literal) if literal else None
     particle = " ".join(filter(None, (_text(author.get("dropping-particle")), _text(author.get("non-dropping-particle")))))
-    return Name(family, given, particle or None, _text(author.get("suffix")))
+    # A particle that stands behind the given names is moved to the family name.
+    return Name(family, given, particle or None, _text(author.get("suffix"))).settled()
+
+
+def _bibtex_name(name: Name) -> str:
+    """The name as BibTeX's fields have it."""
+    if name.literal is not None:
+        return f"{{{name.literal}}}"
+    family = " ".join(filter(None, (name.particle, name.family)))
+    return ", ".join(filter(None, (family, name.suffix, name.given)))
 
 
 def _date(value: object) -> PartialDate | None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
@@ -85,6 +86,46 @@ def test_an_item_becomes_a_reference() -> None:
     )
 
 
+ITEMS = {
+    "Crossref's own type": ({"type": "journal-article"}, {"type": "article-journal"}),
+    "another of its types": ({"type": "proceedings-article"}, {"type": "paper-conference"}),
+    "a preprint": ({"type": "posted-content"}, {"type": "article", "genre": "preprint"}),
+    "lists": ({"title": ["", "A title"], "container-title": ["J. Chem.", "JC"]}, {"title": "A title", "container": "J. Chem."}),
+    "empty lists": ({"title": [], "container-title": []}, {}),
+    "raised and lowered": ({"title": "H<sub>2</sub>O and <jats:sup>3</jats:sup>He"}, {"title": "H$_{2}$O and $^{3}$He"}),
+    "mark-up escaped": ({"title": "R&amp;amp;D of &lt;i&gt;E. coli&lt;/i&gt;"}, {"title": "R&D of E. coli"}),
+    "MathML": ({"title": 'A <mml:math xmlns:mml="x"><mml:mi>k</mml:mi></mml:math>-set'}, {"title": "A k-set"}),
+    "text in angle brackets": ({"title": "Where 1 <x and y> 2 in <http://a.b>"}, {"title": "Where 1 <x and y> 2 in <http://a.b>"}),
+    "JATS": ({"abstract": "<jats:title>Abstract</jats:title><jats:p>We\n see.</jats:p><jats:p>So</jats:p>"}, {"abstract": "We see. So"}),
+    "a group": ({"author": [{"name": "The Group", "sequence": "first"}]}, {"authors": (Name(literal="The Group"),)}),
+    "particle behind the given names": (
+        {"author": [{"family": "Oord", "given": "A. van den"}]},
+        {"authors": (Name("Oord", "A.", "van den"),)},
+    ),
+    "two particles": (
+        {"author": [{"family": "X", "given": "A.", "dropping-particle": "de", "non-dropping-particle": "la", "suffix": "III"}]},
+        {"authors": (Name("X", "A.", "de la", "III"),)},
+    ),
+    "rubbish among authors": ({"author": [None, "A", {}, {"family": None}]}, {}),
+    "article number": ({"article-number": "013009"}, {"pages": "013009"}),
+    "no date but that of print": (
+        {"issued": {"date-parts": [[None]]}, "published-print": {"date-parts": [[2009, 1, 8]]}},
+        {"issued": PartialDate(2009, 1, 8)},
+    ),
+    "editors": (
+        {"type": "edited-book", "editor": [{"family": "B", "given": "A."}, {"literal": "The Group"}]},
+        {"type": "book", "fields": (("editor", "B, A. and {The Group}"),)},
+    ),
+}
+
+
+@pytest.mark.parametrize(("item", "expected"), ITEMS.values(), ids=ITEMS)
+def test_the_agencies_own_forms_are_understood(item: dict[str, object], expected: dict[str, object]) -> None:
+    doi = Doi("10.1000/x")
+    base = Reference(type="document", identifiers=(doi,), url="https://doi.org/10.1000/x")
+    assert reference(item, doi) == replace(base, **expected)  # type: ignore[arg-type]  # the table names the fields
+
+
 DATES = {
     "day": ([[2009, 1, 8]], PartialDate(2009, 1, 8)),
     "texts": ([["2009", "1"]], PartialDate(2009, 1)),
@@ -106,6 +147,25 @@ def test_a_doi_is_looked_up_once(resolver: Resolver) -> None:
         [found] = bibtool.get(["https://doi.org/10.1000/abc(1)"]).values()
         assert found.container == "Nature Physics"
     assert resolver.asked == [("10.1000/abc(1)", "application/vnd.citationstyles.csl+json")]
+
+
+NAMES = ["10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-#", "10.1000/../../x", "10.1000/..", "10.1000/a?b=%20&c"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_doi_of_any_form_reaches_the_resolver_as_it_is(resolver: Resolver, name: str) -> None:
+    resolver.answers[name] = (200, json.dumps({**ITEM, "DOI": f"https://doi.org/{name}"}).encode())
+    [found] = bibtool.get([name]).values()
+    assert found.identifier == Doi(name)
+    assert [path for path, _ in resolver.asked] == [name]
+
+
+def test_one_that_fails_does_not_cost_the_others(resolver: Resolver) -> None:
+    resolver.answers["10.1000/away"] = (302, b"http://publisher.example/landing-page")
+    resolver.answers["10.1000/abc(1)"] = (200, json.dumps(ITEM).encode())
+    found = bibtool.get(["10.1000/away", "10.1000/abc(1)"])
+    assert [str(one.identifier) for one in found.values()] == ["10.1000/abc(1)"]
+    assert "redirects elsewhere" in str(found.unresolved[Doi("10.1000/away")])
 
 
 def test_what_is_unknown_is_said(resolver: Resolver) -> None:
