@@ -36,6 +36,7 @@ LAYERS = {
     "formatters": 4,
     "entries": 4,
     "writers": 4,
+    "building": 5,
     "bulk": 5,
     "hosting": 5,
     "pipeline": 5,

@@ -26,9 +26,9 @@ NATBIB = macros_of(
     "Citet Citep Citealt Citealp Citeauthor cite nocite"
 )
 BIBLATEX = macros_of(
-    "cite Cite cite* parencite Parencite parencite* footcite footcitetext textcite Textcite smartcite Smartcite autocite Autocite autocite* "
-    "citeauthor citeauthor* Citeauthor citetitle citetitle* citeyear citedate citeurl fullcite footfullcite notecite pnotecite cites Cites "
-    "parencites footcites textcites smartcites autocites nocite"
+    "cite Cite cite* parencite Parencite parencite* footcite footcitetext textcite Textcite smartcite Smartcite autocite Autocite "
+    "autocite* citeauthor citeauthor* Citeauthor citetitle citetitle* citeyear citedate citeurl fullcite footfullcite notecite pnotecite "
+    "cites Cites parencites footcites textcites smartcites autocites nocite"
 )
 
 
@@ -60,7 +60,8 @@ def write(paper: Path, preamble: str, ending: str, macros: list[str]) -> None:
         " text\n".join(lines[half:]) + "\\cite{%\n  2206.04993,% \\cite{2312.11805}\n 2206.07682}", "utf-8"
     )
     (paper / "main.tex").write_text(
-        f"\\documentclass{{article}}\\usepackage[T1]{{fontenc}}\\usepackage{{lmodern}}{preamble}\\begin{{document}}\n% \\cite{{2312.11805}}\n"
+        f"\\documentclass{{article}}\\usepackage[T1]{{fontenc}}\\usepackage{{lmodern}}{preamble}\n"
+        "\\begin{document}\n% \\cite{2312.11805}\n"
         "\\verb|\\cite{2312.11805}|\n\\begin{verbatim}\n\\cite{2312.11805}\n\\end{verbatim}\n"
         f"\\input{{chapters/one}}\n\\include{{chapters/two}}\n{ending}\\end{{document}}\n",
         "utf-8",

@@ -14,7 +14,7 @@ def add_sync_options(parser: ArgumentParser) -> None:
     """How references are looked up."""
     parser.add_argument("--frozen", action="store_true", help="from bibt.lock alone: fail on what is not in it, and ask nobody")
     add_source_options(parser)
-    parser.set_defaults(output=None, style=None)
+    parser.set_defaults(output=None, format=None, style=None)
 
 
 def bring_up_to_date(name: str, cited: Cited, arguments: Namespace, workspace: Workspace) -> int:

@@ -11,7 +11,6 @@ from bibtool.building.hook import job_of, lacking, run_engine, run_program
 from bibtool.building.latexmk import latexmk_words, rc_file, user_rc_file, with_hook
 from bibtool.building.plain_runs import build
 from bibtool.cited import Cited
-from bibtool.writers.atomic import read_existing, replace_file
 from bibtool.cli.following import add_sync_options, bring_up_to_date
 from bibtool.errors import BibtoolError, InputError
 from bibtool.identifiers import Identifier
@@ -19,6 +18,7 @@ from bibtool.reading.citing import cited_by
 from bibtool.syncing.citekeys import identifier_of as identifier_of_citekey
 from bibtool.terminal import printable
 from bibtool.workspace import TIMEOUT_SECONDS, Workspace
+from bibtool.writers.atomic import read_existing, replace_file
 
 
 def configure(parser: ArgumentParser) -> None:
