@@ -108,6 +108,20 @@ def test_one_command_builds_the_paper_with_its_references(paper: Path, preamble:
 
 
 @pytest.mark.needs("latexmk", "pdflatex", "bibtex", "pdftotext")
+def test_the_lock_alone_gives_the_same_pdf_without_network_and_cache(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(paper, r"\usepackage{natbib}\usepackage{hyperref}", r"\bibliographystyle{plainnat}\bibliography{refs}", NATBIB)
+    assert bibt(paper, "latex", "--offline", "main.tex").returncode == 0
+    first, refs = printed(paper / "main.pdf"), (paper / "refs.bib").read_bytes()
+    for path in [*paper.glob("main.[!t]*"), paper / "refs.bib"]:
+        path.unlink()
+    monkeypatch.setenv("BIBT_CACHE_DIR", str(paper.parent / "empty"))
+    ran = bibt(paper, "latex", "--frozen", "main.tex")
+    assert ran.returncode == 0, ran.stderr
+    assert (printed(paper / "main.pdf"), (paper / "refs.bib").read_bytes()) == (first, refs)
+    assert "does not exist" not in (paper / "main.log").read_text("latin-1")
+
+
+@pytest.mark.needs("latexmk", "pdflatex", "bibtex", "pdftotext")
 def test_plain_latexmk_does_it_once_it_is_installed(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(paper, "", r"\bibliographystyle{plain}\bibliography{refs}", [r"\cite", r"\nocite"] * 6)
     (paper / ".latexmkrc").write_text("$pdf_mode = 1;", "utf-8")

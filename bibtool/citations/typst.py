@@ -24,7 +24,7 @@ _MARKUP = re.compile(
     | {_COMMON}
     | @(?P<reference>[\w][\w.:-]*)
     | \#(?:(?P<keyword>let|set|show|import|include|if|else|for|while|return|context)\b(?!-)
-        | (?P<name>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*) | (?P<string>"(?:[^"\\]|\\.)*+") | (?=[(\[{{]))
+        | (?P<name>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*) | (?P<string>"(?:[^"\\]|\\.)*+(?:"|\Z)) | (?=[(\[{{]))
     | (?P<bracket>[\[\]])
     """,
     re.VERBOSE | re.DOTALL,
@@ -32,7 +32,7 @@ _MARKUP = re.compile(
 _CODE = re.compile(
     rf"""
     {_COMMON}
-    | "(?P<text>(?:[^"\\]|\\.)*+)"
+    | "(?P<text>(?:[^"\\]|\\.)*+)(?:"|\Z)
     | (?P<name>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*)
     | (?P<bracket>[][(){{}}])
     | (?P<end>[\n;])
@@ -40,7 +40,7 @@ _CODE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MATH = re.compile(
-    r"""\\.|(?P<line_comment>//[^\n]*)|(?P<comment>/\*)|(?P<math>\$)|"(?:[^"\\]|\\.)*+"|\#(?P<name>[^\W\d][\w-]*)""", re.DOTALL
+    r"""\\.|(?P<line_comment>//[^\n]*)|(?P<comment>/\*)|(?P<math>\$)|"(?:[^"\\]|\\.)*+(?:"|\Z)|\#(?P<name>[^\W\d][\w-]*)""", re.DOTALL
 )
 _TICKS = re.compile(r"`+")
 _FOLLOWING = re.compile(r"(?:\.[^\W\d][\w-]*)*(?P<bracket>[(\[])")
