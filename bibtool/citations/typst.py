@@ -43,6 +43,8 @@ _MATH = re.compile(
     r"""\\.|(?P<line_comment>//[^\n]*)|(?P<comment>/\*)|(?P<math>\$)|"(?:[^"\\]|\\.)*+(?:"|\Z)|\#(?P<name>[^\W\d][\w-]*)""", re.DOTALL
 )
 _TICKS = re.compile(r"`+")
+# Arguments within arguments: a citation does not stand deeper in those of its own function.
+MOST_NESTED = 10
 _FOLLOWING = re.compile(r"(?:\.[^\W\d][\w-]*)*(?P<bracket>[(\[])")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _ARGUMENT = re.compile(r"(?P<name>[\w-]+)\s*:\s*$")
@@ -192,7 +194,7 @@ class _Lexer:
     def _callees(self) -> list[str]:
         """Whose arguments these are, the innermost first; content is nobody's."""
         callees = []
-        for frame in reversed(self.frames):
+        for frame in reversed(self.frames[-MOST_NESTED:]):
             if frame.mode == "markup":
                 break
             callees += [frame.callee.rpartition(".")[2]] if frame.callee else []
