@@ -1,7 +1,6 @@
 """What a sync says: one line for each bibliography file, and diffs."""
 
 import sys
-from difflib import unified_diff
 
 from bibtool.errors import NotFoundError
 from bibtool.syncing.sync import Outcome
@@ -45,6 +44,8 @@ def diff(change: Change) -> str:
     """The change as a unified diff; on a terminal with control characters shown."""
     if change.new == change.old or change.new is None:
         return ""
+    from difflib import unified_diff
+
     old, new = (_lines(content or b"") for content in (change.old, change.new))
     before = change.path if change.old is not None else "/dev/null"
     lines = [line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}" for line in unified_diff(old, new, before, change.path)]

@@ -5,6 +5,7 @@ COMMANDS = {
     "get": "identifiers to a bibliography",
     "show": "what is known of one paper",
     "search": "papers by words of title and authors",
+    "match": "the papers that references, abstracts and titles without an identifier speak of",
     "sync": "a document's bibliography file up to date with what the document cites",
     "lock": "what bibt.lock remembers: upgrade, keep",
     "convert": "a bibliography of any entry types from one format to another",

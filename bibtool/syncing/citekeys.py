@@ -2,10 +2,8 @@
 
 import re
 
-from bibtool.document import Document, is_marked
 from bibtool.errors import IdentifierError
 from bibtool.identifiers import Identifier, parse_identifier
-from bibtool.reading.scanning import mentions_in
 from bibtool.workspace import Workspace
 
 # Every identifier has a run of digits; most ordinary keys are told from them by this alone.
@@ -27,6 +25,9 @@ def _parsed(citekey: str, workspace: Workspace) -> Identifier | None:
     try:
         return parse_identifier(f"{spelt['archive']}/{spelt['digits']}" if spelt else citekey)
     except IdentifierError:
+        from bibtool.document import Document, is_marked
+        from bibtool.reading.scanning import mentions_in
+
         found = list(mentions_in(Document.from_text(citekey, "<citation key>"), workspace.host.extractors))
         whole = [one.identifier for one in found if is_marked(one) and one.start == 0 and one.end == len(citekey)]
         return whole[0] if len(whole) == 1 else None

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bibtool import pipeline
 from bibtool.errors import ResolveError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
@@ -16,6 +15,8 @@ def resolved(
 ) -> Known:
     """What is known, with answers for `needs` from the store or a service (`is_anew`: from a service alone), and for `wants` those that
     the store holds."""
+    from bibtool import pipeline  # most runs lack nothing
+
     context = replace(workspace.context, refresh=True, renew=True) if is_anew else workspace.context
     found: dict[Identifier, Reference] = {}
     failed: dict[Identifier, ResolveError] = {}
