@@ -78,15 +78,12 @@ def _bibliography(reading: Reading, text: Text, cursor: Cursor, name: str) -> No
     options = cursor.optional()
     if options and "remote" in cursor.text[slice(*options)]:
         return
-    cursor.blanks()
-    start = cursor.position
-    if (inside := cursor.group()) is None:
-        return
-    for key in keys_between(cursor.text, *inside):
+    inside = cursor.group()
+    for key in keys_between(cursor.text, *inside) if inside else ():
         fixed = _SUBFIX.fullmatch(key.citekey)
         written = reading.expanded(fixed["name"] if fixed else key.citekey).replace("\\jobname", Path(reading.document.name).stem)
         path = (text.folder if fixed else reading.folder) / written
-        if "\\" in written or start is None:
+        if "\\" in written:
             continue
         if path.suffix != ".bib" and not name.startswith("add"):
             path = path.with_name(f"{path.name}.bib")
