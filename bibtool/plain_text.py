@@ -10,6 +10,7 @@ _BLANKS = re.compile(r"\s+")
 # Controls steer terminals and end fields, Cf holds the bidirectional overrides, Cs and Cn are no characters.
 # Without one of these, TeX would read a text as it stands.
 _TEX_MARKS = ("\\", "{", "--", "`", "''")
+_ASCII_CONTROLS = bytes([*range(32), 127])
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Cn"})
 
 
@@ -19,13 +20,14 @@ def clean(text: str) -> str:
     >>> clean("A\u202e  M\\\"obius\nstrip")
     'A Möbius strip'
     """
-    # Most texts are one line with single blanks already; to take them apart and together again would cost more than all the rest.
-    is_folded = text.isprintable() and "  " not in text and not text.startswith(" ") and not text.endswith(" ")
-    folded = text if is_folded and text.isascii() else " ".join(text.split())
-    if folded.isprintable() and (folded.isascii() or "\u00a0" not in text):
-        # What nearly all texts are, told in a microsecond or two.
-        composed = folded if folded.isascii() else unicodedata.normalize("NFC", folded)
-        return decode(composed) if any([mark in composed for mark in _TEX_MARKS]) else composed  # noqa: C419  # a generator takes thrice as long
+    if text.isascii():
+        line = _line_of_ascii(text)
+        if line is not None:
+            return _decoded(line)
+    else:
+        folded = " ".join(text.split())
+        if "\u00a0" not in text and folded.isprintable():
+            return _decoded(unicodedata.normalize("NFC", folded))
     visible = "".join(_visible(character) for character in text)
     return decode(unicodedata.normalize("NFC", _BLANKS.sub(" ", visible).strip()))
 
@@ -40,6 +42,20 @@ def plain(text: str) -> str:
     if "$" not in cleaned:
         return cleaned
     return "".join(source if formula is None else to_plain(formula) for formula, source in split(cleaned))
+
+
+def _line_of_ascii(text: str) -> str | None:
+    """What nearly all texts are, in a microsecond or two: the line, or None where more than blanks has to go."""
+    # Deleting what should not be there and counting takes a tenth of what `isprintable` does.
+    is_printable = len(text.encode("ascii").translate(None, _ASCII_CONTROLS)) == len(text)
+    if is_printable and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return text
+    line = " ".join(text.split())
+    return line if is_printable or line.isprintable() else None
+
+
+def _decoded(line: str) -> str:
+    return decode(line) if any([mark in line for mark in _TEX_MARKS]) else line  # noqa: C419  # a generator takes thrice as long
 
 
 def _visible(character: str) -> str:
