@@ -18,6 +18,10 @@ NO_ENGINE = "a style for finished lists needs the plugin bibtool-styles: pip ins
 DOCUMENT_SUFFIXES = (".tex", ".aux")
 MAX_DOCUMENT_CHARACTERS = 4_000_000
 
+# With REVTeX's styles BibTeX 0.99d overruns its own memory and aborts; the shortest list of names that did so had 669 of them.
+MAX_AUTHORS_OF_REVTEX = 500
+_REVTEX = re.compile(r"(?:aps|aip)[a-z]*4-[12]")
+
 _STYLE_OF_DOCUMENT = r"(?m)^(?:[^%\n\\]|\\[^b%\n]|\\%)*\\(?:bibliographystyle|bibstyle)\s*\{(?P<style>[^{}\\\n]{1,200})\}"
 
 
@@ -33,6 +37,14 @@ def formatted(bibliography: Bibliography, formatter: Formatter, options: FormatO
     if not isinstance(text, str):
         raise PluginError(f"formatter '{formatter.name}' returned {type(text).__name__}, not a text")
     return text
+
+
+def overlong(bibliography: Bibliography, formatter: Formatter, options: FormatOptions) -> list[str]:
+    """The citation keys of the entries with more authors than BibTeX itself survives in the document's style."""
+    shown = options.max_authors or 0
+    if formatter.name != "bibtex" or 0 < shown <= MAX_AUTHORS_OF_REVTEX or not _REVTEX.fullmatch(style_name(options.style or "")):
+        return []
+    return [citekey for citekey, reference in bibliography.items() if len(reference.authors) > MAX_AUTHORS_OF_REVTEX]
 
 
 def with_forms(options: FormatOptions, engines: Sequence[StyleEngine]) -> FormatOptions:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import CitekeyStyle, Context, Progress, Session, Source
 from bibtool.errors import BibtoolError, InputError, UnavailableError
 from bibtool.hosting.host import PLUGIN_SECONDS, Host
 from bibtool.identifiers import Identifier
-from bibtool.store import Store
 from bibtool.terminal import quoted
+
+if TYPE_CHECKING:
+    from bibtool.store import Store
 
 Choice = TypeVar("Choice")
 
@@ -71,8 +73,10 @@ class Workspace:
         return user_cache_path("bibtool", appauthor=False)
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The record store."""
+        from bibtool.store import Store
+
         return Store.open(self.cache_folder, self.warn, _now)
 
     @cached_property

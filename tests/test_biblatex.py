@@ -6,6 +6,7 @@ import pytest
 
 from bibtool.components import FormatOptions
 from bibtool.formatters.biblatex import format_biblatex, format_entry
+from bibtool.reference import Name, Reference
 from tests.consumers import biber, pdf_text
 from tests.trap_records import bibliography, traps
 
@@ -37,6 +38,20 @@ def test_a_published_paper_is_an_article() -> None:
 def test_letters_stay_and_specials_are_escaped() -> None:
     assert "Øbro, Mikkel" in format_entry("k", traps()["slashed-o"], OPTIONS)
     assert r"Re-Use \& Exchange" in format_entry("k", traps()["ampersand"], OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [
+        (Name(family="Smith", given="Jo, Ann"), "Smith, Jo Ann"),
+        (Name(family="Smith, Jo", given="Ann"), "{Smith, Jo}, Ann"),
+        (Name(family="Smith, Jo", given="Ann", suffix="Jr."), "Smith Jo, Jr., Ann"),
+        (Name(literal="Smith, Jo and Co."), "{Smith, Jo and Co.}"),
+    ],
+    ids=str,
+)
+def test_commas_stand_where_biber_bears_them(name: Name, spelt: str) -> None:
+    assert f"author = {{{spelt}}}" in format_entry("k", Reference(type="article", authors=(name,)), OPTIONS)
 
 
 @pytest.mark.needs("biber", "pdflatex", "pdftotext")

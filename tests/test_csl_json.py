@@ -4,15 +4,21 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bibtool.components import FormatOptions
 from bibtool.formatters.csl_json import format_csl_json, rich_text
 from bibtool.formatters.csl_yaml import format_csl_yaml
 from bibtool.reference import Name, Reference
+from bibtool.testing.records import odd_references
+from bibtool.vocabulary import FIELDS, KINDS
 from tests.consumers import pandoc, run
 from tests.trap_records import bibliography, tame_traps, traps
 
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 OPTIONS = FormatOptions()
 
 
@@ -66,6 +72,26 @@ def test_names_have_csls_parts() -> None:
 )
 def test_titles_are_rich_text(title: str, rich: str) -> None:
     assert rich_text(title) == rich
+
+
+def _problems(items: object) -> list[str]:
+    """What the official schema finds wrong."""
+    schema = json.loads((FIXTURES / "csl" / "csl-data.json").read_text(encoding="utf-8"))
+    return [f"{error.json_path}: {error.message[:200]}" for error in jsonschema.Draft7Validator(schema).iter_errors(items)]
+
+
+def test_every_item_is_valid_by_the_official_schema() -> None:
+    references = bibliography({**traps(), **{name.replace(" ", "-"): reference for name, reference in odd_references().items()}})
+    items = json.loads(format_csl_json(references, FormatOptions(abstract=True)))
+    assert _problems(items) == []
+
+
+@given(csl_type=st.sampled_from(sorted({kind.csl for kind in KINDS})), fields=st.lists(st.sampled_from(sorted(FIELDS)), unique=True))
+@settings(max_examples=50, deadline=None)
+def test_an_authors_entry_of_any_type_is_valid_too(csl_type: str, fields: list[str]) -> None:
+    reference = Reference(type=csl_type, title="T", fields=tuple((name, "2004-05/2006") for name in fields))
+    items = json.loads(format_csl_json(bibliography({"key": reference}), OPTIONS))
+    assert _problems(items) == []
 
 
 def test_hostile_text_holds_no_control_character() -> None:

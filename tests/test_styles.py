@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from bibtool.cli import main
+from bibtool.components import FormatOptions
+from bibtool.formatters import bibtool_formatters
 from bibtool.formatters.entry_forms import known_styles
-from bibtool.styling import style_of
+from bibtool.reference import Name
+from bibtool.styling import overlong, style_of
+from bibtool.testing import make_bibliography, make_reference
 
 
 def test_the_table_loses_no_identifier_and_prints_each_once() -> None:
@@ -46,3 +50,12 @@ def test_an_unknown_style_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_document_names_its_style(text: str, style: str | None, tmp_path: Path) -> None:
     (tmp_path / "paper.tex").write_text(text, encoding="utf-8")
     assert style_of([str(tmp_path / "paper.tex"), str(tmp_path / "absent.tex"), "notes.md"]) == style
+
+
+@pytest.mark.parametrize(
+    ("style", "max_authors", "count"), [("apsrev4-2", None, 1), ("apsrev4-2", 500, 0), ("plain", None, 0), (None, None, 0)]
+)
+def test_entries_that_break_bibtex_itself_are_named(style: str | None, max_authors: int | None, count: int) -> None:
+    crowd = make_reference(authors=tuple(Name(family=f"F{number}", given="G") for number in range(700)))
+    bibtex = next(one for one in bibtool_formatters() if one.name == "bibtex")
+    assert len(overlong(make_bibliography(make_reference(), crowd), bibtex, FormatOptions(style=style, max_authors=max_authors))) == count

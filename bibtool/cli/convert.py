@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bibtool.arranging import arranged, parents_last
 from bibtool.bibliography import Bibliography
-from bibtool.cli.atomic import read_existing, replace_file
 from bibtool.cli.options import Choices, add_format_options
 from bibtool.errors import InputError
 from bibtool.reference import Reference
-from bibtool.styling import LISTS, formatted
+from bibtool.styling import LISTS, MAX_AUTHORS_OF_REVTEX, formatted, overlong
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
+from bibtool.writers.atomic import read_existing, replace_file
 
 Entries = Iterator[tuple[str, Reference] | InputError]
 
@@ -49,6 +49,10 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         entries = [(_usable(citekey, workspace), reference) for citekey, reference in entries]
     bibliography = parents_last(arranged(Bibliography(_unique(entries, workspace)), choices.sort))
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
+    for citekey in overlong(bibliography, formatter, options):
+        workspace.warn(
+            f"{printable(citekey)}: BibTeX itself breaks off at so many authors in this style; --max-authors {MAX_AUTHORS_OF_REVTEX} helps"
+        )
     _say_what_is_lost(bibliography, formatter.name, options.omit, workspace)
     if arguments.output is None:
         sys.stdout.write(text)

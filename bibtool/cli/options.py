@@ -9,7 +9,6 @@ from bibtool.cli import config
 from bibtool.cli.report import Report
 from bibtool.components import FormatOptions, Formatter
 from bibtool.errors import InputError
-from bibtool.styling import style_of
 from bibtool.terminal import quoted
 from bibtool.workspace import TIMEOUT_SECONDS, Silence, Workspace, chosen
 
@@ -163,7 +162,11 @@ class Choices:
         """The style: as asked, as the project says, or for BibTeX the one that the documents themselves name."""
         if style := self._option("style"):
             return str(style)
-        return style_of(getattr(self._arguments, "paths", [])) if self.formatter.name == "bibtex" else None
+        if self.formatter.name != "bibtex":
+            return None
+        from bibtool.styling import style_of
+
+        return style_of(getattr(self._arguments, "paths", []))
 
     def _option(self, name: str) -> object:
         given: object = getattr(self._arguments, name.replace("-", "_"), None)
@@ -189,6 +192,17 @@ def _confidence(text: str) -> float:
         value = -1.0
     if not 0 <= value <= 1:
         raise ArgumentTypeError(f"must be a number from 0 to 1, not {quoted(text)}")
+    return value
+
+
+def score(text: str) -> float:
+    """How sure something is, as an option."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise ArgumentTypeError(f"must be a number from 0 to 100, not {quoted(text)}")
     return value
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 CORE_BEFORE = 32
 CORE_AFTER = 192
 NUMBER_AFTER = 16
-# Neighbouring cores grow together up to this size.
-CORE_BYTES = 1 << 15
+# Cores that lie nearer than their contexts reach grow together, up to this size: else each would look at the others' numbers again.
+CORE_GAP = 320
+CORE_BYTES = 1 << 13
 # Below this a text is searched before hyperscan is loaded.
 WORTH_LOADING_BYTES = 1 << 18
 
@@ -62,16 +63,17 @@ def fast_finder() -> Finder:
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=[0] * len(expressions))
 
+    places: list[list[int]] = [[], [], [], []]
+    add = [found.append for found in (*places, *[places[3]] * (len(rare) - 1))]
+
+    def matched(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        add[number](end - lengths[number])
+
     def find(block: bytes, begin: int) -> Anchors:
-        found = Anchors()
-        lists = [found.numbers, found.old, found.markers, *[found.rest] * len(rare)]
-        add = [places.append for places in lists]
-
-        def matched(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            add[number](end - lengths[number])
-
+        for found in places:
+            found.clear()
         database.scan(block[begin:] if begin else block, match_event_handler=matched)
-        return _shifted(found, begin)
+        return _shifted(Anchors(*map(list, places)), begin)
 
     return find
 
@@ -94,7 +96,7 @@ def cores(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The surroundings of anchors (offset, reach), those that touch as one, in order and apart."""
     start, end = 0, 0
     for place, reach in places:
-        if place - CORE_BEFORE > end or end - start > CORE_BYTES:
+        if place - CORE_BEFORE > end + CORE_GAP or end - start > CORE_BYTES:
             if end > start:
                 yield start, end
             start = max(end, place - CORE_BEFORE)

@@ -1,10 +1,9 @@
 """What the words and signs around a number say: whether it names a paper, or counts, measures or dates something."""
 
-import re
-
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import LOOK_AHEAD, REACH, Bare, Verdict
 from bibtool.extractors.found import Markup
+from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId
 
 ACCEPTED = 0.5
@@ -14,29 +13,33 @@ NEAR = 40
 
 
 # Just before the number: letters, digits and signs that make it a part of something else.
-_JOINED_BEFORE = re.compile(
+_JOINED_BEFORE = later(
     r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
 )
-_JOINED_AFTER = re.compile(
-    r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|[ \t]?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|[ \t][-–][ \t]?[0-9]|\sto\s-?[0-9]"
+_JOINED_AFTER = later(
+    r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|[ \t]?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)"
+    r"|[ \t][-–][ \t]?[0-9]|\s(?:to|vs\.?)\s-?[0-9]"
 )
 # Other numbers before the unit that they share.
-_MORE = re.compile(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
-UNITS = re.compile(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AFTER_AGAINST = re.compile(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
-_KEY = re.compile(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
-IDENTIFIER_COLUMN = re.compile(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
-_TELLING_AFTER = re.compile(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
-_CJK_BEFORE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
-_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
-_ENTRY = re.compile(r"[:,;|\t]|\s[-–—|]|\s?\(")
-_NEXT = re.compile(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
-_AUTHOR = re.compile(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
-_YEAR = re.compile(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
-_YEAR_AFTER = re.compile(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
-_AFTER_NUMBER = re.compile(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to)[ \t])?\Z")
-_ENUMERATED = re.compile(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
-_DECIMAL = re.compile(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
+_MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
+UNITS = later(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
+_AFTER_AGAINST = later(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
+_KEY = later(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
+IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
+_TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
+_CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
+_BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_TITLE = later(r" [A-Z][^\W_]+(?:[ -][^\W\d_]+){2}")
+_ENTRY = later(r"[:,;|\t]|\s[-–—|]|\s?\(")
+_NEXT = later(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
+_AUTHOR = later(
+    r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?|[A-Z][a-z]+\+[0-9]{2}|[Cc]ollaborations?),?\s?[\[(]?\Z"
+)
+_YEAR = later(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
+_YEAR_AFTER = later(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
+_AFTER_NUMBER = later(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to|vs\.?)[ \t])?\Z")
+_ENUMERATED = later(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
+_DECIMAL = later(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 
 
 def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
@@ -53,7 +56,7 @@ def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif _is_measured(tail) or _AFTER_AGAINST.match(after):
+    elif (_is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after):
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
@@ -71,24 +74,24 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
     tail = before[-REACH:]
     if "10." in before and _BROKEN_DOI.search(before):
         return True
-    if tail.endswith("["):
+    if tail.endswith(("[", "(")):
         is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
         return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
-    return _GRID.search(tail) is not None
+    return _GRID.search(tail) is not None or (len(bare.identifier.number) == 9 and tail.endswith("#"))
 
 
-_SEE = re.compile(r"(?<![a-z])(?:see|cf\.?)\s\Z")
+_SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
 
 
 def _is_logged(bare: Bare, tail: str) -> bool:
     return _BEGINS_LINE.search(tail[:-1]) is not None and _LOGGED.match(bare.cased, bare.end) is not None
 
 
-_BROKEN_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
-_ARRAY, _IN_ARRAY = re.compile(r"(?:[(\[]|=\s?)\[\Z"), re.compile(r"\s?,\s?-?[0-9]")
-_DATED = re.compile(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_LOGGED = re.compile(r"\] [a-z]")
-_GRID = re.compile(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
+_BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
+_ARRAY, _IN_ARRAY = later(r"(?:\A|\n|[(\[]|=\s?)[(\[]\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
+_DATED = later(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_LOGGED = later(r"\] [a-z]")
+_GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
 def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
@@ -107,9 +110,10 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             "its sentence reads on",
         ),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
-        (_is_related(tail), 0.25, "its sentence says how it relates to a paper"),
+        (_is_related(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
         (is_long and (_neighbours(before) or _neighbours(after)), 0.1, "others like it are near"),
         (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
+        (is_long and _BEGINS_LINE.search(tail) and _TITLE.match(bare.cased, bare.end), 0.1, "begins a line with a title"),
         (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
         (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
@@ -135,7 +139,13 @@ def _last_word(text: str) -> str:
     return found.group() if found else ""
 
 
-_LAST_WORD = re.compile(r"[^\W_A-Z]*(?:[/§£€$¥&.'-]+[^\W_A-Z]*)*\Z")
+_LAST_WORD = later(r"[^\W_A-Z]*(?:[/§£€$¥&.'-]+[^\W_A-Z]*)*\Z")
+
+
+# "1207.7214, eq. 3"
+_PART_AFTER = later(
+    r",?\s\(?(?:eqs?|sec(?:tion)?|§|th(?:eore)?m|figs?|figure|tab(?:le)?|lemma|app(?:endix)?|prop(?:osition)?|pp?|page|ch(?:apter)?)\b\.?"
+)
 
 
 def _is_related(tail: str) -> bool:
@@ -146,7 +156,7 @@ def _is_related(tail: str) -> bool:
     return not vocabulary.RELATIONS.isdisjoint(words) or (words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words))
 
 
-_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.?!;]\s|\n\s*\n")
+_SENTENCE_END = later(r"[^\W\d_]{3}[.?!;]\s|\n\s*\n")
 
 
 def _neighbours(text: str) -> bool:
@@ -175,7 +185,7 @@ def _is_measured(tail: str) -> bool:
 
 
 _SIGNS = frozenset("§£€$¥")
-_CJK_MEASURED = re.compile(r"[約约計计共總总價价額额值為为是等達达到率均差至重長长高量費费金円元]\Z")
+_CJK_MEASURED = later(r"[約约計计共總总價价額额值為为是等達达到率均差至重長长高量費费金円元]\Z")
 
 
 def _speaks_of_papers(text: str) -> bool:
@@ -202,21 +212,21 @@ def _has_other_decimals(before: str, after: str) -> bool:
     return any(_POSSIBLE.fullmatch(decimal.group()) is None for decimal in here if decimal.end() < LOOK_AHEAD or decimal.string is before)
 
 
-_ADJACENT = re.compile(r"[,;]?\s(?P<decimal>-?[0-9]+\.[0-9]+)(?![0-9.])")
-_POSSIBLE = re.compile(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_ADJACENT = later(r"[,;]?\s(?P<decimal>-?[0-9]+\.[0-9]+)(?![0-9.])")
+_POSSIBLE = later(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
+_WORD = later(r"[^\W_]+(?:['-][^\W_]+)*")
 _SENTENCE_BEFORE, _SENTENCE_AFTER = (
-    re.compile(r"[^\W\d_]{3}[.?!]['\"”’)]?\s\Z"),
-    re.compile(r"\.\s*(?:\n|\Z)|\.\s[a-z]|,\s(?:19|20)[0-9]{2}\b"),
+    later(r"[^\W\d_]{3}[.?!]['\"”’)]?\s\Z"),
+    later(r"\.\s*(?:\n|\Z)|\.\s[a-z]|,\s(?:19|20)[0-9]{2}\b"),
 )
 # "D 86 (2012) 010001, ", "05 (2010) 012 [", "B716, 1-29 (2012), ", "D86:010001,2012, "
-_VOLUME_AND_PAGE = re.compile(
+_VOLUME_AND_PAGE = later(
     r"(?:[a-z]?[0-9]{1,4}[,:]?\s?\((?:19|20)[0-9]{2}\)[,:]?\s?(?:no\.?\s?[0-9]+,\s?)?(?:pp?\.?\s?)?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?"
     r"|[0-9]{1,4}[,:]\s?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?(?:\s\((?:19|20)[0-9]{2}\)|,\s?(?:19|20)[0-9]{2}))[,;.]?\s[\[(]?\Z"
 )
-_ENDS_LINE, _COMMA = re.compile(r"\.?\s*(?:\n|\Z)"), re.compile(r"[a-z],\s\Z")
-_SET_OFF_BEFORE, _SET_OFF_AFTER = re.compile(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), re.compile(r"\s?[`*|>'’”“»]|\)")
-_BULLET = re.compile(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
-_AMONG_OTHERS_BEFORE = re.compile(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")
-_AMONG_OTHERS_AFTER = re.compile(r"(?:[ \t,;]{1,3}[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?)+[ \t]*(?:\r?\n|\Z)")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\Z)")
+_ENDS_LINE, _COMMA = later(r"\.?\s*(?:\n|\Z)"), later(r"[a-z],\s\Z")
+_SET_OFF_BEFORE, _SET_OFF_AFTER = later(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), later(r"\s?[`*|>'’”“»]|\)")
+_BULLET = later(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
+_AMONG_OTHERS_BEFORE = later(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")
+_AMONG_OTHERS_AFTER = later(r"(?:[ \t,;]{1,3}[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?)+[ \t]*(?:\r?\n|\Z)")
+_REST_OF_LINE = later(r"[ \t]*(?:\r?\n|\Z)")

@@ -6,6 +6,7 @@ from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import REACH, Bare, Verdict
 from bibtool.extractors.context import UNITS, by_context
 from bibtool.extractors.found import Markup
+from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId
 
 
@@ -40,7 +41,7 @@ def _is_json_number(bare: Bare, before: str, after: str) -> bool:
     return bare.markup is Markup.JSON and _JSON_BEFORE.search(before[-REACH:]) is not None and _JSON_AFTER.match(after) is not None
 
 
-_JSON_BEFORE, _JSON_AFTER = re.compile(r"[:,\[]\s*\Z"), re.compile(r"\s*(?:[,\]\n]|\Z)")
+_JSON_BEFORE, _JSON_AFTER = later(r"[:,\[]\s*\Z"), later(r"\s*(?:[,\]\n]|\Z)")
 
 
 def _is_file(bare: Bare, before: str) -> bool:
@@ -51,9 +52,9 @@ def _is_file(bare: Bare, before: str) -> bool:
     return before.endswith(("/", "\\")) and _OF_PAPERS.search(before) is None
 
 
-_SUFFIX = re.compile(r"\.(?P<suffix>[a-z]{1,5}|[A-Z]{1,5})(?![A-Za-z0-9])")
+_SUFFIX = later(r"\.(?P<suffix>[a-z]{1,5}|[A-Z]{1,5})(?![A-Za-z0-9])")
 # A path on a host, or in a folder, for papers; or another identifier, where a list has slashes between.
-_OF_PAPERS = re.compile(
+_OF_PAPERS = later(
     r"(?:arxiv|lanl\.gov|ucdavis\.edu|alphaxiv|ar5iv|scirate|e-?print|preprint|citebase)\S*\Z|\babs/\Z|[0-9]{7}(?:v[0-9]{1,2})?/\Z"
     r"|(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|refs?)/\Z"
 )
@@ -68,7 +69,7 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
         return "field", 0.95, "the number of an entry that arXiv published"
     if bare.suffix:
         return "classed", 0.97, "an arXiv class stands after it"
-    if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z]\Z", before))):
+    if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z0-9]\Z", before))):
         return "archive", 0.95, "stands after its archive"
     if grammar.SLIPPED_MARKER.search(before[-REACH:]):
         return "repaired", 0.8, "stands after a mistyped 'arXiv'"
@@ -91,7 +92,7 @@ def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[
     return *sureness, "continues a list of identifiers"
 
 
-_MEASURED = re.compile(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
+_MEASURED = later(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 
 
 def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[str, float]) -> Verdict | None:
@@ -101,18 +102,21 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
     return *sureness, "repeats the identifier before it"
 
 
-_PAPER_PATH = re.compile(
-    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
+_PAPER_PATH = later(
+    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?|references?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
 # Publishers number their articles, too.
-_JOURNAL = re.compile(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
-_FILE = re.compile(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
+_JOURNAL = later(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
+_FILE = later(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
+
+
+_ENDS_PATH = later(r"(?:v[0-9]{1,2})?\.(?:txt|md|html?|xml|bib|json|gz|zip)(?![a-z0-9])|(?![/.]?[a-z0-9])")
 
 
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
     if _FILE.match(after) and (not re.search(r"[a-z0-9.@=_-]\Z", before) or _is_named_file(before[-REACH:])):
         return "bare", 0.8, "names a document's file"
-    if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
+    if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and _ENDS_PATH.match(after):
         return "bare", 0.8, "in a path to a paper"
     return None
 
@@ -123,4 +127,4 @@ def _is_named_file(tail: str) -> bool:
     return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_]", found["words"]))
 
 
-_NAMED = re.compile(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")
+_NAMED = later(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")

@@ -4,12 +4,12 @@ Typography, markup and encodings stand between a marker and its number: thin spa
 Folding takes them out of a short stretch around an anchor, never out of a whole text.
 """
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bibtool.extractors.found import Markup
+from bibtool.extractors.later import later
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
@@ -75,9 +75,9 @@ _JSON_NOISE = r"""
   | (?P<backslash>\\\\(?:[,;:! ])?)
   |"""
 
-_NOISE = {markup: re.compile((_JSON_NOISE if markup is Markup.JSON else "") + _PLAIN_NOISE, re.VERBOSE) for markup in Markup}
+_NOISE = {markup: later((_JSON_NOISE if markup is Markup.JSON else "") + _PLAIN_NOISE, re.VERBOSE) for markup in Markup}
 # Text without any of these is its own folding.
-_SUSPECT = re.compile(r"[^\x00-\x7f]|[~\\%{}<&]|\$(?=\\)")
+_SUSPECT = later(r"[^\x00-\x7f]|[~\\%{}<&]|\$(?=\\)")
 
 
 def _without_tag(tag: re.Match[str]) -> str:
@@ -92,12 +92,12 @@ def _without_tag(tag: re.Match[str]) -> str:
     return "" if _TYPE.match(text) else " "
 
 
-_TELLING = re.compile(
+_TELLING = later(
     "arxiv|eprint|bcf:|^</?(?:lat|lon|lng|latitude|longitude|ele|altitude|price|amount|total|cost|mass|weight|size|score|speed|version|build)>",
     re.IGNORECASE,
 )
-_TWO_NUMBERS = re.compile("[0-9][0-9<]")
-_TYPE = re.compile(r"</?(?:wbr|b|i|em|strong|u|span|tt|code|small)\b", re.IGNORECASE)
+_TWO_NUMBERS = later("[0-9][0-9<]")
+_TYPE = later(r"</?(?:wbr|b|i|em|strong|u|span|tt|code|small)\b", re.IGNORECASE)
 
 _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
     "break": lambda found: "-\n",
@@ -114,13 +114,19 @@ _REPLACEMENTS: dict[str, Callable[[re.Match[str]], str]] = {
     "underscore": lambda found: "_",
     "brace": lambda found: " ",
     "tag": _without_tag,
-    "entity": lambda found: html.unescape(found.group()),
+    "entity": lambda found: _meant(found.group()),
     "unicode": lambda found: chr(int(found["code"], 16)),
     "newline": lambda found: "\n",
     "slash": lambda found: "/",
     "quote": lambda found: '"',
     "backslash": lambda found: "\\" if len(found.group()) == 2 else " ",
 }
+
+
+def _meant(entity: str) -> str:
+    import html  # whose table of names is large
+
+    return html.unescape(entity)
 
 
 def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
@@ -151,7 +157,7 @@ def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     return Folded(cased.translate(ASCII_LOWER), cased, starts, ends)
 
 
-_UNFOLDED = re.compile(f"[{_INVISIBLE}{_SPACES}{_DASHES}{''.join(_WIDE)}]")
+_UNFOLDED = later(f"[{_INVISIBLE}{_SPACES}{_DASHES}{''.join(_WIDE)}]")
 
 
 def _plain(character: str) -> str:

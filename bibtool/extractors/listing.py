@@ -33,7 +33,9 @@ def mention_lines(pieces: Iterable[Piece], markup: Markup, finder: Finder, wante
     base_of_next, line, column = 0, 1, 1
     for base, buffer, limit, places in _with_places(pieces, markup, finder, wanted):
         at, is_ascii, lines = base_of_next - base, buffer.isascii(), []
-        for start, end, text in [*places, (max(limit, at), 0, None)]:
+        if limit < len(buffer):
+            places.append((max(limit, at), 0, None))  # how far the next piece need not count again
+        for start, end, text in places:
             newlines = buffer.count(b"\n", at, start)
             if newlines:
                 line, column, at = line + newlines, 1, buffer.rindex(b"\n", at, start) + 1

@@ -43,9 +43,8 @@ _CLASSED = re.compile(
     re.IGNORECASE,
 )
 # What stands before a number without a mark and would make another form, or nothing, of it; and what could hide such a thing.
-_LOUD = (
-    *(b"print", b"xi", b"xa", b"arx", b"arv", b"rix", b"abs", b"archi", b"citation", b"ssrn", b"repec", b"hal", b"pmc", b"pmid", b"jstor"),
-    *(b"zenodo", b"osf", b"ascl", b"submit", b"help", b"{x", b"}x", b"&x", b"<x", b"%x"),
+_LOUD = re.compile(
+    rb"print|xi|xa|arx|arv|rix|abs|archi|citation|ssrn|repec|hal|pmc|pmid|jstor|zenodo|osf|ascl|submit|help|\{x|\}x|&x|<x|%x"
 )
 LOUD_BYTES = 96
 _FORMS = {58: "marked", 32: "marked", 47: "url", 46: "doi"}
@@ -108,7 +107,7 @@ _NOT_CLASSED = re.compile(rb"(?!\.[a-zA-Z])\s{0,3}[^\s\[(\x80-\xff<&%{}~\\]")
 def _is_quiet(buffer: bytes, start: int) -> bool:
     """Whether nothing before a number speaks of it."""
     before = buffer[start - LOUD_BYTES : start].lower()
-    return start >= LOUD_BYTES and before.isascii() and not any(map(before.__contains__, _LOUD))
+    return start >= LOUD_BYTES and before.isascii() and _LOUD.search(before) is None
 
 
 def _is_in_period(found: re.Match[bytes]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
-from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, fast_finder, find_anchors
 from bibtool.extractors.blocks import find_in_block, windows
 from bibtool.extractors.found import Markup
 from bibtool.extractors.place import Place
@@ -14,7 +14,8 @@ def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int 
     """The mentions in a document, in order."""
     place, finder = Place(), None
     for base, buffer, begin, limit in windows(document, block_bytes):
-        finder = finder or finder_for(buffer)
+        if finder is None:
+            finder = find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder()
         place.enter(base, buffer)
         for found in find_in_block(buffer, begin, limit, markup, place.previous_in(base), finder):
             yield place.mention(found, document.name)
@@ -47,8 +48,3 @@ def extract_table(document: Document) -> Iterator[Mention]:
     from bibtool.extractors.pieces import extract_table
 
     return extract_table(document)
-
-
-def finder_for(buffer: bytes) -> Finder:
-    """The finder of anchors that is worth its start-up for a document that begins so."""
-    return find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder()

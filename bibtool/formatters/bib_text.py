@@ -6,7 +6,8 @@ braces.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from bibtool.bibtex_names import NAME_FIELDS, parse_names
 from bibtool.errors import FormatError
@@ -38,6 +39,8 @@ _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _NO_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]")
+# What crude readers take for the start of an entry, wherever it stands.
+_LIKE_AN_ENTRY = re.compile(r"@(?=[A-Za-z]+\s*[{(])")
 _BAD_KEY = re.compile(rf"{_NO_KEY.pattern}|^$")
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -49,9 +52,8 @@ _START, _INSIDE, _SENTENCE, _GLUED = "start", "inside", "sentence", "glued"
 _AFTER = {":": _START, ".": _SENTENCE, "?": _SENTENCE, "!": _SENTENCE}
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What a whole title says of its words, and those that its author protects."""
+class _Case(NamedTuple):
+    """What a whole title says of its words, and those that its author protects. (A named tuple is hashed fast.)"""
 
     is_sentence: bool
     is_balanced: bool
@@ -85,13 +87,17 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
     if _BAD_KEY.search(citekey):
         raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
-    lines = [
-        f"  {name} = {value}" if name == "month" and value in MONTHS else f"  {name} = {{{value}}}"
-        for name, value in fields
-        if value and name not in omit
-    ]
+    lines = [_line(name, value) for name, value in fields if value and name not in omit]
     body = ",\n".join(lines)
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
+
+
+def _line(name: str, value: str) -> str:
+    if name == "month" and value in MONTHS:
+        return f"  month = {value}"
+    if "@" in value and name not in ("url", "doi", "file"):
+        value = _LIKE_AN_ENTRY.sub("{@}", value)
+    return f"  {name} = {{{value}}}"
 
 
 def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool) -> str:
@@ -125,6 +131,8 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
         literal = encoded(name.literal)
         return grouped(literal) if literal else ""
     family, given, particle, suffix = (encoded(part) for part in (name.family, name.given, name.particle, name.suffix))
+    if suffix and not for_bibtex:
+        family = family.replace(",", "")
     if not family:
         return grouped(given) if given and _is_taken_apart(given) else given
     if particle and _unsplit(particle) != particle:
@@ -132,7 +140,8 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     elif _unsplit(family) != family or _has_lower_word(name.family or "", is_alone=not given):
         family = grouped(family)
     last = f"{particle}{'' if particle[-1:] in ('-', chr(39), '’') else ' '}{family}" if particle else family
-    parts = [last, _unsplit(suffix), _unsplit(given)] if suffix else [last, _unsplit(given)]
+    unsplit = _unsplit if for_bibtex else _without_commas
+    parts = [last, unsplit(suffix), unsplit(given)] if suffix else [last, unsplit(given)]
     if len(parts) == 3 and not parts[2]:
         parts[2] = "{}"
     return ", ".join(part for part in parts if part)
@@ -146,9 +155,10 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
     if protect_case == "all":
         return "{" + encode(title, raw_letters=raw_letters) + "}"
     protected = _protected_words(reference)
-    if not protected and _PLAIN_TITLE.fullmatch(title) and not _is_sentence_case(title):
+    is_sentence = _is_sentence_case(title)
+    if not protected and not is_sentence and _PLAIN_TITLE.fullmatch(title):
         return title
-    case = _Case(_is_sentence_case(title), braces_balance(title), raw_letters, protected)
+    case = _Case(is_sentence, braces_balance(title), raw_letters, protected)
     pieces: list[str] = []
     place = _START
     for formula, source in split(title):
@@ -163,6 +173,8 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
 
 def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool) -> list[tuple[str, str]]:
     """What else the author's own entry held, under the names of BibTeX or biblatex, but for what is already said."""
+    if not reference.fields:
+        return []
     used = {name.lower() for name in taken}
     kept = []
     for name, value in reference.fields:
@@ -176,7 +188,7 @@ def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool
 def type_text(reference: Reference, kind: Kind, *, for_bibtex: bool) -> str:
     """The field `type`: what an entry says of its kind beyond its entry type."""
     genre = reference.genre or ""
-    is_said = reference.type == "article" or genre.lower() == kind.genre.lower()
+    is_said = genre.lower() == kind.genre.lower()
     if not for_bibtex:
         genre = next((key for key, phrase in GENRES.items() if phrase.lower() == genre.lower()), genre)
     return "" if is_said else genre
@@ -191,9 +203,20 @@ def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool) -> str:
     return encode(clean(value), raw_letters=raw_letters) if name not in VERBATIM_FIELDS else re.sub(r"[{}\\]", "", clean(value))
 
 
+@lru_cache(maxsize=1024)
+def encoded_category(category: str) -> str:
+    """A category as TeX; arXiv has a few hundred."""
+    return encode(clean(category))
+
+
+def joined_notes(*notes: str) -> str:
+    """What several sources say in the one field that an entry has for remarks."""
+    return "; ".join(dict.fromkeys(note for note in notes if note))
+
+
 def _protected_words(reference: Reference) -> frozenset[str]:
-    words = next((value for name, value in reference.fields if name == PROTECTED), "")
-    return frozenset(_CORE.findall(words))
+    words = next((value for name, value in reference.fields if name == PROTECTED), "") if reference.fields else ""
+    return frozenset(_CORE.findall(words)) if words else frozenset()
 
 
 def _group(text: str) -> str:
@@ -217,6 +240,11 @@ def _unsplit(text: str) -> str:
     return f"{{{text}}}" if is_nothing or _SPLITS_NAMES.search(text) else text
 
 
+def _without_commas(text: str) -> str:
+    """The part for biber, which takes names apart at commas even inside of a group."""
+    return _unsplit(" ".join(text.replace(",", " ").split()))
+
+
 def _has_lower_word(family: str, *, is_alone: bool) -> bool:
     """Whether BibTeX would take a part of the family name for a particle, or a name without a given one apart."""
     words = family.split()
@@ -228,9 +256,13 @@ def _is_sentence_case(title: str) -> bool:
 
     A title in capitals has small words only of the kinds in SMALL_WORDS.
     """
-    words = [core[0] for word in title.split()[1:] if (core := _CORE.search(word)) and len(core[0]) > 3 and core[0][0].isalpha()]
-    small = sum(word.islower() and word not in SMALL_WORDS for word in words)
-    return small > 0 and small * 5 >= len(words)
+    count = small = 0
+    for word in title.split()[1:]:
+        core = word if word.isalpha() else (found[0] if (found := _CORE.search(word)) else "")
+        if len(core) > 3 and core[0].isalpha():
+            count += 1
+            small += core.islower() and core not in SMALL_WORDS
+    return small > 0 and small * 5 >= count
 
 
 def _protected(text: str, case: _Case, place: str) -> str:
@@ -243,6 +275,7 @@ def _protected(text: str, case: _Case, place: str) -> str:
     return _NOTABLE.sub(protected, text)
 
 
+@lru_cache(maxsize=16_384)  # titles share most of their words
 def _protected_word(word: str, case: _Case, place: str) -> str:
     pieces: list[str] = []
     end = 0

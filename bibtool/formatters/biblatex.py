@@ -2,7 +2,7 @@
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
-from bibtool.formatters.bib_text import entry_text, kept_fields, names_text, title_text, type_text
+from bibtool.formatters.bib_text import encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
@@ -44,16 +44,16 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
             PUBLISHERS.get(reference.type if entry_type != "manual" else entry_type, "publisher"),
             "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher),
         ),
-        ("type", encoded(type_text(reference, kind, for_bibtex=False))),
+        ("type", encoded(type_text(reference, kind, for_bibtex=False)) if reference.genre not in (None, "preprint") else ""),
         ("date", encoded(own.get("date")) or (str(reference.issued) if reference.issued and "year" not in own else "")),
         ("version", str(arxiv.version) if is_preprint and arxiv and arxiv.version else ""),
         ("pubstate", "prepublished" if is_preprint else ""),
         ("eprint", str(arxiv) if arxiv else ""),
         ("eprinttype", "arxiv" if arxiv else ""),
-        ("eprintclass", encode(clean(reference.primary_category or "")) if arxiv else ""),
+        ("eprintclass", encoded_category(reference.primary_category or "") if arxiv else ""),
         ("doi", doi_of(reference) or arxiv_doi(arxiv)),
         ("url", "" if arxiv else web_address(reference.url)),
-        ("note", encoded(reference.journal_ref)),
+        ("note", joined_notes(encoded(reference.journal_ref), encoded(own.get("note")))),
         ("addendum", "Withdrawn" if reference.status == "withdrawn" else ""),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]

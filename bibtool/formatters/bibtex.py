@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
-from bibtool.formatters.bib_text import MONTHS, entry_text, kept_fields, names_text, title_text, type_text
+from bibtool.formatters.bib_text import MONTHS, encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
@@ -52,7 +52,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("number", encoded(reference.issue)),
         ("pages", shown.behind("pages", encoded(reference.pages).replace("--", "-").replace("-", "--"))),
         (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
-        ("type", encoded(type_text(reference, work_kind(reference), for_bibtex=True))),
+        ("type", encoded(type_text(reference, work_kind(reference), for_bibtex=True)) if reference.genre not in (None, "preprint") else ""),
         ("howpublished", shown.text if entry_type == "misc" else ""),
         ("year", encoded(_year(reference))),
         ("month", MONTHS[issued.month - 1] if issued and issued.month and "month" not in own else ""),
@@ -60,7 +60,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         *(eprint_fields(reference) if "eprint" in shown.fields else []),
         ("doi", _doi(reference, options.style) or (arxiv_doi(arxiv) if "doi" in shown.fields else "")),
         ("url", shown.url if arxiv else web_address(reference.url)),
-        ("note", "; ".join(part for part in (shown.note(entry_type), *_notes(reference, encoded)) if part)),
+        ("note", joined_notes(shown.note(entry_type), *_notes(reference, encoded, shown))),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
     fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters, for_bibtex=True)
@@ -95,13 +95,17 @@ def eprint_fields(reference: Reference) -> list[tuple[str, str]]:
     return [
         ("eprint", str(reference.arxiv)),
         ("archivePrefix", "arXiv"),
-        ("primaryClass", encode(clean(reference.primary_category or ""))),
+        ("primaryClass", encoded_category(reference.primary_category or "")),
     ]
 
 
-def _notes(reference: Reference, encoded: Callable[[str | None], str]) -> Iterator[str]:
+def _notes(reference: Reference, encoded: Callable[[str | None], str], shown: "_Shown") -> Iterator[str]:
     yield encoded(reference.journal_ref)
     yield "Withdrawn" if reference.status == "withdrawn" else ""
+    for name, text in reference.fields:
+        # Where the identifier stands in `howpublished`, the author's own words go here.
+        if name == "note" or (name == "howpublished" and shown.text):
+            yield encoded(text)
 
 
 class _Shown:

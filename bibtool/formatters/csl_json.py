@@ -104,7 +104,11 @@ def csl_name(name: Name) -> dict[str, str]:
     if name.literal is not None:
         return {"literal": plain(name.literal)}
     parts = {"family": name.family, "given": name.given, "non-dropping-particle": name.particle, "suffix": name.suffix}
-    return {part: plain(text) for part, text in parts.items() if text}
+    written = {part: plain(text) for part, text in parts.items() if text}
+    if not name.particle and name.given and name.given[-1].islower() and name.given.split()[-1].islower() and " " in name.given:
+        # pandoc takes "xiang" of "Bo xiang" for a particle, unless the item says that there is none.
+        written["dropping-particle"] = ""
+    return written
 
 
 def csl_date(issued: PartialDate | None) -> Value | None:

@@ -41,7 +41,7 @@ _HIDDEN = (
     r"\\[A-Za-z]+\s*\{https?://[^{}]*\}(?=\s*\{)|<a href='[^']*'>"
     r"|\\(?:href|arxivref|Eprint|hrefurl|doilink|htmladdnormallink|bibhref|eprinthref|burlalt)\s*(?:@noop\s*)?\{[^{}]*\}"
     r"|\\(?:urlprefix|bibitem)\s*(?:\[(?:[^\]{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\])?\s*\{[^{}]*\}"
-    r"|%[^\n]*\n\s*"
+    r"|(?<!\\)%[^\n]*\n\s*"
 )
 
 
@@ -107,7 +107,7 @@ def probe(form: str) -> str:
 
 def visible(text: str) -> str:
     """What a reader sees of a .bbl file: line breaks and the addresses behind links taken out."""
-    return re.sub(r"\s+", " ", re.sub(_HIDDEN, "", text.replace("%\n", "")))
+    return re.sub(r"\s+", " ", re.sub(_HIDDEN, "", re.sub(r"(?<!\\)%\n", "", text)))
 
 
 def printed_of(text: str) -> Printed:

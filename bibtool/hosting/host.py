@@ -2,11 +2,13 @@
 
 import dataclasses
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bibtool.components import (
     HOOKS_VERSION,
@@ -22,22 +24,23 @@ from bibtool.components import (
     Writer,
 )
 from bibtool.errors import InputError, PluginError
-from bibtool.hosting.going_on import GOES_ON
-from bibtool.hosting.guard import Guard
-from bibtool.hosting.shapes import misfit, returned_by
 from bibtool.terminal import printable, quoted
 
-# The built-in plugins, as strings: they lie above this module or beside it, and are imported only when a hook is called.
-BUILTIN_PLUGINS = (
-    "bibtool.readers",
-    "bibtool.extractors",
-    "bibtool.sources",
-    "bibtool.citekeys",
-    "bibtool.formatters",
-    "bibtool.writers",
-    "bibtool.citations",
-    "bibtool.cli.builtin",
-)
+if TYPE_CHECKING:
+    from bibtool.hosting.guard import Guard
+
+# The built-in plugins with the kind of their components, as strings: they lie above this module or beside it, and are imported only when
+# that kind is asked for.
+BUILTIN_PLUGINS = {
+    "bibtool.readers": "readers",
+    "bibtool.extractors": "extractors",
+    "bibtool.sources": "sources",
+    "bibtool.citekeys": "citekey_styles",
+    "bibtool.formatters": "formatters",
+    "bibtool.writers": "writers",
+    "bibtool.citations": "citation_finders",
+    "bibtool.cli.builtin": "commands",
+}
 ENTRY_POINT_GROUP = "bibtool"
 # How long one call into an installed plugin may take: BIBT_PLUGIN_SECONDS. A source keeps the run's own deadline as well.
 PLUGIN_SECONDS = 120.0
@@ -49,13 +52,19 @@ _STATED_VERSION = re.compile(r"^BIBTOOL_HOOKS(?:\s*:\s*\w+)?\s*=\s*(?P<version>[
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A named module with hook implementations, and where it lies."""
+    """A named module with hook implementations, and where it lies.
+
+    One that is part of bibtool has no module until it is asked, and its failures are bugs of ours, not dressed up as a plugin's.
+    """
 
     name: str
-    module: ModuleType
+    module: ModuleType | None
     location: str
-    # Part of bibtool: its failures are bugs of ours and are not dressed up as a plugin's.
-    is_builtin: bool = False
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether it is part of bibtool."""
+        return self.module is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +157,15 @@ class Host:
         return [found.component for found in self.provided(kind) if isinstance(found.component, record)]
 
     def _find(self, disabled: set[str], *, installed: bool) -> Iterator[Plugin | None]:
-        from importlib import import_module, metadata
-
+        home = Path(__file__).parent.parent
         for name in BUILTIN_PLUGINS:
             if name not in disabled:
-                module = import_module(name)
-                yield Plugin(name, module, str(module.__file__), is_builtin=True)
-        if not installed:
+                place = home.joinpath(*name.split(".")[1:])
+                yield Plugin(name, None, str(place if place.is_dir() else place.with_suffix(".py")))
+        if not installed or not _are_any_installed():
             return
+        from importlib import metadata
+
         for entry_point in sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda found: (found.name, found.value)):
             if entry_point.name not in disabled:
                 yield self._load(entry_point.name, entry_point.load, entry_point.value)
@@ -204,8 +214,11 @@ class Host:
                 self._complain(PluginError(f"two plugins named {quoted(name)}: {_joined(same)}; take one away, or give it another name"))
         return [plugin for plugin in plugins if id(plugin) not in refused]
 
-    def _guard(self, culprit: str) -> Guard:
-        return Guard(culprit, self._seconds, self._complain)
+    def _guard(self, culprit: str, *, is_timed: bool = True) -> "Guard":
+        # A run without strangers does without what stands between them and the core.
+        from bibtool.hosting.guard import Guard
+
+        return Guard(culprit, self._seconds if is_timed else None, self._complain)
 
     def _complain(self, error: PluginError) -> None:
         """Says each failure once: an iterator may fail the same way at each step."""
@@ -213,6 +226,8 @@ class Host:
             self.errors.append(error)
 
     def _check_disabled(self, disable: Sequence[str]) -> None:
+        if not disable:
+            return
         from importlib import metadata
 
         known = {*BUILTIN_PLUGINS, *(plugin.name for plugin in self.plugins), *metadata.entry_points(group=ENTRY_POINT_GROUP).names}
@@ -221,7 +236,9 @@ class Host:
                 raise InputError(f"no plugin named {quoted(name)} to disable; 'bibt plugins' lists them")
 
     def _register(self) -> Any:
-        """Registers every plugin with pluggy, which checks hook names and arguments; what it refuses is left out and said."""
+        """Registers each stranger's plugin with pluggy, which checks hook names and arguments; what it refuses is left out and said."""
+        if all(plugin.is_builtin for plugin in self.plugins):
+            return None
         import pluggy
 
         from bibtool import hookspecs
@@ -230,6 +247,9 @@ class Host:
         manager.add_hookspecs(hookspecs)
         kept = []
         for plugin in self.plugins:
+            if plugin.module is None:
+                kept.append(plugin)
+                continue
             try:
                 manager.register(plugin.module, name=plugin.name)
                 self._check_hook_names(plugin, manager)
@@ -249,6 +269,10 @@ class Host:
                 raise ValueError(f"there is no hook named {caller.name!r}; the hooks are {', '.join(_hook_names())}")
 
     def _ask(self, plugin: Plugin, kind: str) -> list[Provided[Any]]:
+        if plugin.module is None:
+            return self._ask_builtin(plugin, kind) if BUILTIN_PLUGINS[plugin.name] == kind else []
+        from bibtool.hosting.shapes import misfit
+
         record = COMPONENT_OF[kind]
         implementations = [
             found for found in getattr(self._manager.hook, f"bibtool_{kind}").get_hookimpls() if found.plugin is plugin.module
@@ -256,8 +280,6 @@ class Host:
         if not implementations:
             return []
         culprit = f"plugin {quoted(plugin.name)}: hook bibtool_{kind}"
-        if plugin.is_builtin:
-            return [Provided(kind, component.name, component, plugin) for component in implementations[0].function()]
         try:
             with self._guard(culprit)():
                 components = list(implementations[0].function())
@@ -271,10 +293,20 @@ class Host:
         sound = [component for component, wrong in zip(components, wrongs, strict=True) if not wrong]
         return [Provided(kind, component.name, self._guarded(component, plugin, kind), plugin) for component in sound]
 
+    @staticmethod
+    def _ask_builtin(plugin: Plugin, kind: str) -> list[Provided[Any]]:
+        from importlib import import_module
+
+        components = getattr(import_module(plugin.name), f"bibtool_{kind}")()
+        return [Provided(kind, component.name, component, plugin) for component in components]
+
     def _guarded(self, component: Component, plugin: Plugin, kind: str) -> Component:
         """A stranger's component with each of its functions under guard."""
+        from bibtool.hosting.going_on import GOES_ON
+        from bibtool.hosting.shapes import returned_by
+
         culprit = f"plugin {quoted(plugin.name)}: {kind.removesuffix('s').replace('_', ' ')} {quoted(getattr(component, 'name', '?'))}"
-        guard = Guard(culprit, None if kind == "commands" else self._seconds, self._complain)
+        guard = self._guard(culprit, is_timed=kind != "commands")
         record = COMPONENT_OF[kind]
         functions = {
             field.name: guard.wrap(value, returned_by(record, field.name))
@@ -300,6 +332,26 @@ class Host:
             self._complain(PluginError(f"two {same[0].kind.replace('_', ' ')} {claim}: from plugins {owners}; disable one"))
             refused |= {id(one) for one in same if not one.plugin.is_builtin}
         return [provided for provided in found if id(provided) not in refused]
+
+
+def _are_any_installed() -> bool:
+    """Whether a package on the path says that it has plugins: most have none, and `importlib.metadata` takes as long as a small run."""
+    marker = f"[{ENTRY_POINT_GROUP}]".encode()
+    for folder in map(Path, sys.path):
+        if folder.suffix in (".egg", ".zip", ".whl") and folder.exists():
+            return True  # what is packed up is for importlib.metadata to open
+        with suppress(OSError):
+            packages = [package for package in folder.iterdir() if package.suffix in (".dist-info", ".egg-info")]
+            if any(marker in _content(package / "entry_points.txt") for package in packages):
+                return True
+    return False
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def _claims(provided: Provided[Any]) -> list[str]:

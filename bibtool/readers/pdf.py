@@ -1,6 +1,5 @@
 """PDF: the text layer, page by page, and the addresses of its links (ISO 32000-2, 12.5.6.5). Through pypdf, an extra."""
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def read_pdf(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
     """One document a page: its text, then its links."""
+    import logging
+
     try:
         import pypdf
     except ImportError as error:

@@ -7,7 +7,7 @@ from os.path import splitext
 from typing import TYPE_CHECKING, BinaryIO
 
 from bibtool.components import Limits, Reader
-from bibtool.document import BLOCK_BYTES, Document
+from bibtool.document import Document
 from bibtool.errors import InputError
 from bibtool.reading.tex_tree import included_files
 from bibtool.reading.unfolding import Report as Report
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     _Place = tuple[str, bool, _Ignored]
 
 STDIN_NAME = "<stdin>"
+# What is read at once: room for more would cost a system call of its own.
+SMALL_BYTES = 1 << 16
 # What version control, environments and caches keep for themselves.
 PRIVATE_FOLDERS = frozenset(
     {".git", ".hg", ".svn", ".bzr", "CVS", "__pycache__", "node_modules", ".venv", ".tox", ".mypy_cache", ".ruff_cache"}
@@ -97,7 +99,8 @@ class Walk:
     def files(self) -> Iterator[str]:
         """Their paths."""
         pending: list[_Place] = [(self._folder, True, ())]
-        self._is_new(os.stat(self._folder))
+        status = os.stat(self._folder)
+        self._is_new(status.st_dev, status.st_ino)
         while pending:
             path, is_folder, ignored = pending.pop()
             if not is_folder:
@@ -113,9 +116,13 @@ class Walk:
             children = sorted(entries, key=lambda entry: entry.name)
         if self._ignore_files and any(child.name == ".gitignore" for child in children):
             ignored = (*ignored, (folder, _patterns(os.path.join(folder, ".gitignore"))))
-        return [(child.path, child.is_dir(), ignored) for child in children if self._is_wanted(child, ignored)]
+        device = os.stat(folder).st_dev
+        return [(child.path, child.is_dir(), ignored) for child in children if self._is_wanted(child, ignored, device)]
 
-    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "_Ignored") -> bool:
+    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "_Ignored", device: int) -> bool:
+        if entry.is_file(follow_symlinks=False):
+            # The folder said all there is to know; asking the file itself takes as long as reading it.
+            return not (ignored and _is_ignored(entry.path, ignored, is_folder=False)) and self._is_new(device, entry.inode())
         try:
             status = entry.stat()
         except FileNotFoundError:
@@ -130,10 +137,10 @@ class Walk:
         if not is_folder and not stat.S_ISREG(status.st_mode):
             self._report.skipped[_kind(status.st_mode)] += 1
             return False
-        return self._is_new(status)
+        return self._is_new(status.st_dev, status.st_ino)
 
-    def _is_new(self, status: os.stat_result) -> bool:
-        name = (status.st_dev, status.st_ino)
+    def _is_new(self, device: int, number: int) -> bool:
+        name = (device, number)
         is_new = name not in self._seen
         self._seen.add(name)
         return is_new
@@ -158,14 +165,14 @@ def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:
 
 
 def small_file(path: str) -> bytes | None:
-    """The content of a regular file of text that fits into one block; None where a closer look is needed: it is large, or UTF-16."""
+    """The content of a small regular file of text; None where a closer look is needed: it is larger, or UTF-16."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return None  # whoever opens it as a document says what is wrong
     try:
-        content = os.read(descriptor, BLOCK_BYTES)
-        is_whole = len(content) < BLOCK_BYTES and not os.read(descriptor, 1)
+        content = os.read(descriptor, SMALL_BYTES)
+        is_whole = len(content) < SMALL_BYTES and not os.read(descriptor, 1)
     except OSError:
         return None
     finally:

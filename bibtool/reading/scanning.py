@@ -10,10 +10,10 @@ from bibtool.components import Extractor, Limits, Reader
 from bibtool.document import BLOCK_BYTES, Document, Mention, is_marked_form
 from bibtool.errors import InputError
 from bibtool.extractors import listing
-from bibtool.extractors.anchors import Finder, fast_finder
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
 from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
-from bibtool.extractors.text import MARKUP_OF, finder_for
+from bibtool.extractors.text import MARKUP_OF
 from bibtool.reading.inputs import Report, open_file, small_file
 from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary
 from bibtool.terminal import printable
@@ -22,6 +22,7 @@ from bibtool.terminal import printable
 QUICK_CONFIDENCE = min(confidence for confidence, _ in QUICK_FORMS.values())
 # Fewer files than this are read sooner than processes start. A process takes so many at a time that handing them over costs little.
 WORTH_FORKING_FILES = 500
+WORTH_A_FAST_FINDER_FILES = 100
 FILES_PER_TASK = 128
 
 
@@ -79,15 +80,18 @@ class Listing:
 
     def of_files(self, files: Iterable[tuple[str, bool]], readers: Mapping[str, Reader], limits: Limits) -> Iterator[bytes]:
         """The lines of many files, each with whether it was named by itself. Small texts take a short cut."""
-        for path, is_named in files:
+        markups: dict[str, Markup | None] = {}
+        for number, (path, is_named) in enumerate(files):
             suffix = splitext(path)[1].lower()
-            markup = None if suffix in readers else self._markup(suffix)
+            if suffix not in markups:
+                markups[suffix] = None if suffix in readers else self._markup(suffix)
+            markup = markups[suffix]
             content = None if markup is None else small_file(path)
             if markup is None or content is None or is_binary(content[:SNIFFED_BYTES]):
                 yield from self.of_documents(open_file(path, readers, limits, self._report, is_named=is_named))
                 continue
-            self._finder = self._finder or fast_finder()
-            yield from self._of_pieces([(0, content, 0, len(content))], path, markup, self._finder)
+            finder = self._finder_for(content, is_one_of_many=number >= WORTH_A_FAST_FINDER_FILES)
+            yield from self._of_pieces([(0, content, 0, len(content))], path, markup, finder)
 
     def merged(self, answers: Iterable[tuple[bytes, Report]]) -> Iterator[bytes]:
         """The lines that several listings gave, as this one would have given them, and what they reported."""
@@ -109,8 +113,13 @@ class Listing:
         pieces = windows(document, BLOCK_BYTES)
         first = next(pieces, None)
         if first is not None:
-            finder = self._finder or finder_for(first[1])
-            yield from self._of_pieces(chain((first,), pieces), document.name, markup, finder)
+            yield from self._of_pieces(chain((first,), pieces), document.name, markup, self._finder_for(first[1]))
+
+    def _finder_for(self, buffer: bytes, *, is_one_of_many: bool = False) -> Finder:
+        """The finder that is worth its start-up for a document that begins so, and for those after it."""
+        if self._finder is None and (is_one_of_many or len(buffer) >= WORTH_LOADING_BYTES):
+            self._finder = fast_finder()
+        return self._finder or find_anchors
 
     def _of_pieces(self, pieces: Iterable[listing.Piece], name: str, markup: Markup, finder: Finder) -> Iterator[bytes]:
         if self._ids:

@@ -223,6 +223,8 @@ def is_binary(opening: bytes) -> bool:
         return False
     if opening.startswith(_BINARY_MAGIC):
         return True
+    if opening.isascii() and b"\0" not in opening:
+        return False
     controls = len(opening) - len(opening.translate(None, _CONTROLS))
     if controls <= CONTROL_SHARE * len(opening):
         return False

@@ -184,6 +184,8 @@ def _safe_in_math(source: str) -> str:
 
 def braces_balance(text: str) -> bool:
     """Whether every brace of the text has its partner."""
+    if "{" not in text and "}" not in text:
+        return True
     depth = 0
     for character in text:
         depth += (character == "{") - (character == "}")

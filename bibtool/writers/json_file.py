@@ -12,19 +12,19 @@ _WHITE_SPACE = " \t\r\n"
 
 def spans(text: str) -> list[Span]:
     """The items of a CSL-JSON array. Raises InputError where the text is none."""
-    return [Span(str(item.get("id", "")), start, end) for item, start, end in _items(text)]
+    return [Span(str(item.get("id", "")), start, end) for item, start, end in items(text)]
 
 
 def update(old: str, new: str) -> Update:
     """The new text takes the old one's place; every item of the old one that the new one has not is a conflict."""
-    kept = [item for item, _, _ in _items(new)]
+    kept = [item for item, _, _ in items(new)]
     conflicts = [
-        f"{old.count(chr(10), 0, start) + 1}: item {quoted(str(item.get('id', '')))}" for item, start, _ in _items(old) if item not in kept
+        f"{old.count(chr(10), 0, start) + 1}: item {quoted(str(item.get('id', '')))}" for item, start, _ in items(old) if item not in kept
     ]
     return Update(new, conflicts=tuple(conflicts))
 
 
-def _items(text: str) -> list[tuple[dict[str, Any], int, int]]:
+def items(text: str) -> list[tuple[dict[str, Any], int, int]]:
     """Each item with where it starts and ends."""
     decoder = json.JSONDecoder()
     place = _skip(text, 0, "\ufeff")

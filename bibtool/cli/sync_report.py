@@ -1,0 +1,62 @@
+"""What a sync says: one line for each bibliography file, and diffs."""
+
+import sys
+
+from bibtool.errors import NotFoundError
+from bibtool.syncing.sync import Outcome
+from bibtool.syncing.writing import Change
+from bibtool.terminal import printable
+from bibtool.workspace import Workspace
+
+_NO_NEWLINE = "\\ No newline at end of file\n"
+
+
+def say(outcome: Outcome, workspace: Workspace) -> int:
+    """Says what was done, and what is left to the author; the exit status that this alone leads to."""
+    plan, name = outcome.plan, printable(outcome.path)
+    for note in plan.notes:
+        workspace.note(note)
+    for conflict in plan.conflicts:
+        workspace.warn(f"{conflict} (your wording stays; make it the record's, or settle it with: bibt lock keep {conflict.citekey})")
+    for error in plan.errors:
+        workspace.fail(error)
+    if plan.unlocked:
+        workspace.fail(NotFoundError(f"{name}: not locked: {', '.join(map(printable, plan.unlocked))}; run bibt sync without --frozen"))
+    workspace.note(f"{name}: {summary(outcome)}")
+    return 1 if plan.unknown else 0
+
+
+def summary(outcome: Outcome) -> str:
+    """`+3 new, 1 withdrawn, 2 unknown: foo (main.tex:41), bar (main.tex:50)`."""
+    plan = outcome.plan
+    unknown = ", ".join(f"{printable(citekey)} ({place})" for citekey, place in plan.unknown)
+    parts = [
+        f"+{len(plan.added)} new" if plan.added else "",
+        f"{len(plan.changed)} changed" if plan.changed else "",
+        f"{len(plan.withdrawn)} withdrawn: {', '.join(map(printable, plan.withdrawn))}" if plan.withdrawn else "",
+        f"{len(plan.conflicts)} to be settled" if plan.conflicts else "",
+        f"{len(plan.unknown)} unknown: {unknown}" if plan.unknown else "",
+    ]
+    return ", ".join(filter(None, parts)) or ("changed" if outcome.is_changed else "up to date")
+
+
+def diff(change: Change) -> str:
+    """The change as a unified diff; on a terminal with control characters shown."""
+    if change.new == change.old or change.new is None:
+        return ""
+    from difflib import unified_diff
+
+    old, new = (_lines(content or b"") for content in (change.old, change.new))
+    before = change.path if change.old is not None else "/dev/null"
+    lines = [line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}" for line in unified_diff(old, new, before, change.path)]
+    if sys.stdout.isatty():
+        return "".join(printable(line.rstrip("\r\n")) + "\n" for line in lines)
+    return "".join(lines)
+
+
+def _lines(content: bytes) -> list[str]:
+    """Lines with their ends; only line feeds end them, as diff and patch have it."""
+    text = content.decode("utf-8", "surrogateescape")
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]

@@ -1,0 +1,338 @@
+"""`bibt sync` and `bibt lock` as their users run them: documents, bibliography files and a local server that answers as arXiv does."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bibtool.cli import main
+from bibtool.testing.arxiv_server import ArxivServer, Record, made_up, serving
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Bytes = dict[str, bytes]
+
+MAIN = r"""\documentclass{article}
+\begin{document}
+\cite{2404.07839} \cite{knuth84, hep-th/9711200}
+\cite{foo}
+\bibliographystyle{plain}\bibliography{refs}
+\end{document}
+"""
+OWN = b'\xef\xbb\xbf% mine\r\n@string{ab = "Ab"}\r\n@BOOK{ knuth84 , title = "T" # ab, author={K\xe9nuth}, year=1984}\r\n@comment{x}\r\nend'
+
+
+def newer(number: str, title: str) -> Record:
+    """A second version of a made-up paper."""
+    return made_up(number, title=title, versions=(f"20{number[:2]}-01-02T03:04:05Z", "2026-05-06T07:08:09Z"))
+
+
+def put(server: ArxivServer, record: Record) -> None:
+    """What the server says of a paper from now on."""
+    server.records[record.number] = record
+
+
+@pytest.fixture
+def server() -> Iterator[ArxivServer]:
+    records = [made_up(one) for one in ("2404.07839", "2101.00001", "2101.00002", "2101.00003", "hep-th/9711200")]
+    with serving(records) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server: ArxivServer) -> dict[str, str]:
+    return {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1"}
+
+
+@pytest.fixture
+def bibt(environment: dict[str, str], tmp_path: Path) -> Run:
+    def run(*words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bibtool", *map(str, words)]
+        options = {"capture_output": True, "text": True, "cwd": tmp_path, "timeout": 120, "check": False, "errors": "surrogateescape"}
+        finished = subprocess.run(command, env={**environment, **settings}, **options)  # type: ignore[call-overload]
+        assert "Traceback" not in finished.stderr, finished.stderr
+        return finished  # type: ignore[no-any-return]
+
+    return run
+
+
+def test_what_is_cited_is_added_behind_what_the_author_wrote(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(MAIN, "utf-8")
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    run = bibt("sync", "main.tex")
+    assert (run.returncode, run.stderr) == (1, "bibt: refs.bib: +2 new, 1 unknown: foo (main.tex:4)\n")
+    content = (tmp_path / "refs.bib").read_bytes()
+    assert content.startswith(OWN + b"\r\n\r\n@misc{2404.07839,\r\n")
+    assert b"@misc{hep-th/9711200,\r\n" in content
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def test_a_second_run_changes_nothing_and_asks_nobody(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    (tmp_path / "main.tex").write_text(MAIN, "utf-8")
+    bibt("sync", "main.tex")
+    stamps = {name: (tmp_path / name).stat().st_mtime_ns for name in ("refs.bib", "bibt.lock")}
+    asked = len(server.asked)
+    run = bibt("sync", "main.tex", BIBT_CACHE_DIR=str(tmp_path / "empty"))
+    assert run.stderr == "bibt: refs.bib: 1 unknown: foo (main.tex:4)\n"
+    assert {name: (tmp_path / name).stat().st_mtime_ns for name in stamps} == stamps
+    assert len(server.asked) == asked
+
+
+def test_from_the_lock_alone_come_the_same_bytes(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(MAIN.replace(",hep", ", hep").replace("knuth84, ", "").replace(r"\cite{foo}", ""), "utf-8")
+    assert bibt("sync", "main.tex").returncode == 0
+    content = (tmp_path / "refs.bib").read_bytes()
+    (tmp_path / "refs.bib").unlink()
+    run = bibt("sync", "--frozen", "main.tex", BIBT_CACHE_DIR=str(tmp_path / "empty"), BIBT_ARXIV_URL="http://127.0.0.1:9/")
+    assert (run.returncode, run.stderr) == (0, "bibt: refs.bib: +2 new\n")
+    assert (tmp_path / "refs.bib").read_bytes() == content
+
+
+def test_frozen_fails_on_what_is_not_locked(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(MAIN, "utf-8")
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    run = bibt("sync", "--frozen", "main.tex")
+    assert run.returncode == 1
+    assert "refs.bib: not locked: 2404.07839 (main.tex:3), hep-th/9711200 (main.tex:3); run bibt sync without --frozen" in run.stderr
+    assert (tmp_path / "refs.bib").read_bytes() == OWN
+    assert not (tmp_path / "bibt.lock").exists()
+    assert not server.asked
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--check"])
+def test_a_rehearsal_writes_nothing(bibt: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    run = bibt("sync", option, "main.tex")
+    assert (tmp_path / "refs.bib").read_bytes() == OWN
+    assert not (tmp_path / "bibt.lock").exists()
+    assert run.returncode == (option == "--check")
+
+
+@pytest.mark.needs("patch")
+def test_the_diff_of_a_rehearsal_is_what_the_run_does(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    (tmp_path / "refs.bib").write_bytes(b"@misc{own, title={x}}")
+    diff = bibt("sync", "--dry-run", "main.tex").stdout
+    shutil.copytree(tmp_path, tmp_path / "patched")
+    subprocess.run(["patch", "-p0"], input=diff, text=True, cwd=tmp_path / "patched", check=True, capture_output=True)
+    assert bibt("sync", "main.tex").returncode == 0
+    for name in ("refs.bib", "bibt.lock"):
+        assert (tmp_path / "patched" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_a_check_that_finds_all_in_order_is_content(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    bibt("sync", "main.tex")
+    assert bibt("sync", "--check", "main.tex").returncode == 0
+
+
+def test_a_broken_file_is_left_alone(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(MAIN, "utf-8")
+    broken = b"@misc{a, title={x}}\n\n@misc{b,\n title={never closed\n}\n"
+    (tmp_path / "refs.bib").write_bytes(broken)
+    run = bibt("sync", "main.tex")
+    assert run.returncode == 2
+    assert "refs.bib:3: no closing brace for entry 'b'; the file is left alone" in run.stderr
+    assert (tmp_path / "refs.bib").read_bytes() == broken
+
+
+def test_a_document_that_names_no_bibliography_wants_one_chosen(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}", "utf-8")
+    run = bibt("sync", "main.tex")
+    assert (run.returncode, run.stderr) == (
+        2,
+        "bibt: main.tex: names no bibliography; name a .bib file in it, or choose one with --bib refs.bib\n",
+    )
+    assert bibt("sync", "main.tex", "--bib", "chosen.bib").stderr == "bibt: chosen.bib: +1 new\n"
+
+
+def test_two_documents_share_a_file(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.tex").write_text(r"\cite{2404.07839,2101.00001}\bibliography{refs}", "utf-8")
+    (tmp_path / "b.tex").write_text(r"\cite{2101.00001,2101.00002}\bibliography{refs}", "utf-8")
+    assert bibt("sync", "a.tex", "b.tex").stderr == "bibt: refs.bib: +3 new\n"
+    assert bibt("sync", "b.tex").stderr == "bibt: refs.bib: up to date\n"
+
+
+def test_keys_in_other_files_of_the_document_are_known(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,knuth84,2101.00001}\bibliography{own,papers}", "utf-8")
+    (tmp_path / "own.bib").write_bytes(b"@book{knuth84, title={T}}\n@misc{2101.00001, title={Mine}}\n")
+    assert bibt("sync", "main.tex").stderr == "bibt: papers.bib: +1 new\n"
+    assert (tmp_path / "own.bib").read_bytes() == b"@book{knuth84, title={T}}\n@misc{2101.00001, title={Mine}}\n"
+
+
+def test_a_link_stays_a_link_and_its_target_keeps_its_mode(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "lib.bib").write_bytes(b"")
+    (tmp_path / "real" / "lib.bib").chmod(0o640)
+    (tmp_path / "refs.bib").symlink_to("real/lib.bib")
+    assert bibt("sync", "main.tex").returncode == 0
+    assert (tmp_path / "refs.bib").is_symlink()
+    assert b"@misc{2404.07839," in (tmp_path / "real" / "lib.bib").read_bytes()
+    assert (tmp_path / "real" / "lib.bib").stat().st_mode & 0o777 == 0o640
+
+
+def test_markdown_and_csl_json(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "paper.md").write_text("---\nbibliography: refs.json\n---\nSee [@arxiv:2404.07839; @own].\n", "utf-8")
+    own = '[\n {"id":  "own", "type": "book", "note": "é"}\n]\n'
+    (tmp_path / "refs.json").write_text(own, "utf-8")
+    assert bibt("sync", "paper.md").stderr == "bibt: refs.json: +1 new\n"
+    text = (tmp_path / "refs.json").read_text("utf-8")
+    assert text.startswith(own[:-3])
+    assert '"id": "arxiv:2404.07839"' in text
+    (tmp_path / "refs.json").unlink()
+    assert bibt("sync", "--frozen", "paper.md", BIBT_CACHE_DIR=str(tmp_path / "empty")).returncode == 1  # 'own' was the author's
+    assert '"id": "arxiv:2404.07839"' in (tmp_path / "refs.json").read_text("utf-8")
+
+
+def test_hayagriva_files_are_refused_with_the_remedy(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "paper.typ").write_text('@own\n#bibliography("refs.yml")\n', "utf-8")
+    (tmp_path / "refs.yml").write_text("own:\n  type: book\n", "utf-8")
+    run = bibt("sync", "paper.typ")
+    assert run.returncode == 2
+    assert "names only refs.yml, which bibt does not write" in run.stderr
+
+
+def test_an_upgrade_shows_and_applies_what_changed_and_the_author_wins(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,2101.00001}\bibliography{refs}", "utf-8")
+    bibt("sync", "main.tex")
+    path = tmp_path / "refs.bib"
+    edited = (
+        path.read_text("utf-8")
+        .replace("title = {Title of 2101.00001}", "title = {My title}")
+        .replace("  eprint = {2404", "  note   = {Read!},\n  eprint = {2404")
+    )
+    path.write_text(edited, "utf-8")
+    for number in ("2404.07839", "2101.00001"):
+        put(server, newer(number, f"New title of {number}"))
+    shown = bibt("lock", "upgrade", "--dry-run")
+    assert '+title = "New title of 2404.07839"' in shown.stdout
+    assert path.read_text("utf-8") == edited
+    run = bibt("lock", "upgrade")
+    assert run.stdout == shown.stdout
+    assert "refs.bib:14: 2101.00001: title stays 'My title'; the record now says 'New title of 2101.00001'" in run.stderr
+    assert path.read_text("utf-8") == edited.replace("{Title of 2404.07839}", "{New title of 2404.07839}")
+    assert "1 to be settled" in bibt("sync", "main.tex").stderr
+    assert bibt("lock", "keep", "2101.00001").returncode == 0
+    assert bibt("sync", "main.tex").stderr == "bibt: refs.bib: up to date\n"
+
+
+def test_a_withdrawn_paper_is_named_in_every_run(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    put(server, made_up("2101.00002", comment="This paper has been withdrawn by the author"))
+    (tmp_path / "main.tex").write_text(r"\cite{2101.00002}\bibliography{refs}", "utf-8")
+    assert bibt("sync", "main.tex").stderr == "bibt: refs.bib: +1 new, 1 withdrawn: 2101.00002\n"
+    assert bibt("sync", "main.tex").stderr == "bibt: refs.bib: 1 withdrawn: 2101.00002\n"
+
+
+def test_offline_without_a_record_says_what_is_missing(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    run = bibt("sync", "--offline", "main.tex")
+    assert run.returncode == 3
+    assert "main.tex:1: " in run.stderr
+    assert not (tmp_path / "refs.bib").exists()
+
+
+def test_an_unfinished_merge_of_the_lock_file_is_named(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    (tmp_path / "bibt.lock").write_text("format = 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n", "utf-8")
+    run = bibt("sync", "main.tex")
+    assert run.returncode == 2
+    assert "bibt.lock:2: an unfinished merge" in run.stderr
+    assert not (tmp_path / "refs.bib").exists()
+
+
+def test_the_lock_file_is_toml_with_nothing_of_the_day_in_it(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    bibt("sync", "main.tex")
+    first = (tmp_path / "bibt.lock").read_bytes()
+    lock = tomllib.loads(first.decode("utf-8"))
+    assert lock["entry"]["refs.bib"]["2404.07839"]["title"] == "Title of 2404.07839"
+    assert lock["reference"]["arxiv:2404.07839"]["version"] == 1
+    for name in ("refs.bib", "bibt.lock"):
+        (tmp_path / name).unlink()
+    bibt("sync", "main.tex", BIBT_CACHE_DIR=str(tmp_path / "other"))
+    assert (tmp_path / "bibt.lock").read_bytes() == first
+
+
+def forked(folder: Path, words: Sequence[str], killed_before: int = 0) -> int:
+    """Runs the command in a process of its own, which SIGKILL ends before the n-th thing that it does to a file of the folder."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.chdir(folder)
+    left = killed_before
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        writes = event in ("os.rename", "os.chmod", "os.remove", "os.truncate", "tempfile.mkstemp")
+        writes = writes or (event == "open" and isinstance(arguments[2], int) and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR)))
+        if writes and str(arguments[0]).startswith(str(folder)):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    status = 70
+    try:
+        status = main(list(words))
+    finally:
+        os._exit(status)
+
+
+def _in(folder: Path) -> Bytes:
+    return {name: (folder / name).read_bytes() for name in ("refs.bib", "bibt.lock") if (folder / name).exists()}
+
+
+@pytest.mark.parametrize("words", [("sync", "main.tex"), ("lock", "upgrade")], ids=["sync", "upgrade"])
+def test_killed_before_any_write_the_files_are_old_or_new_and_the_next_run_succeeds(
+    server: ArxivServer, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,2101.00001}\bibliography{refs}", "utf-8")
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    monkeypatch.chdir(tmp_path)
+    for name in ("BIBT_ARXIV_URL", "BIBT_ARXIV_DELAY"):
+        monkeypatch.setenv(name, environment[name])
+    if words[0] == "lock":
+        main(["sync", "main.tex"])
+        put(server, newer("2404.07839", "New title"))
+    old = tmp_path / "old"
+    shutil.copytree(tmp_path, old)
+    before = _in(old)
+    assert main(list(words)) == 0
+    after = _in(tmp_path)
+    assert after != before
+    for step in range(1, 100):
+        folder = tmp_path / f"killed-{step}"
+        shutil.copytree(old, folder)
+        status = forked(folder, words, killed_before=step)
+        for name, content in _in(folder).items():
+            assert content in (before.get(name), after[name])
+        if status != -signal.SIGKILL:
+            break
+        assert forked(folder, words) == 0
+        assert _in(folder) == after
+    assert status == 0
+    assert step > 4
+
+
+def test_runs_at_once_lose_nothing(bibt: Run, environment: dict[str, str], tmp_path: Path) -> None:
+    numbers = ["2404.07839", "2101.00001", "2101.00002", "2101.00003"]
+    bibt("get", *numbers)
+    for number in numbers:
+        (tmp_path / f"{number}.tex").write_text(rf"\cite{{{number}}}\bibliography{{refs}}", "utf-8")
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    commands = [[sys.executable, "-m", "bibtool", "sync", f"{number}.tex"] for number in numbers]
+    running = [subprocess.Popen(command, cwd=tmp_path, env=environment) for command in commands]
+    assert [process.wait(timeout=120) for process in running] == [0] * len(numbers)
+    content = (tmp_path / "refs.bib").read_bytes()
+    assert content.startswith(OWN)
+    assert sorted(re.findall(r"@misc\{(.*?),", content.decode("latin-1"))) == sorted(numbers)
+    assert sorted(tomllib.loads((tmp_path / "bibt.lock").read_text("utf-8"))["entry"]["refs.bib"]) == sorted(numbers)
