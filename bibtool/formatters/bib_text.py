@@ -87,7 +87,8 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
     if _BAD_KEY.search(citekey):
         raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
-    lines = [_line(name, value) for name, value in fields if value and name not in omit]
+    left_out = {name.lower() for name in omit}
+    lines = [_line(name, value) for name, value in fields if value and name.lower() not in left_out]
     body = ",\n".join(lines)
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
 
