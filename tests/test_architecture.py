@@ -37,6 +37,7 @@ LAYERS = {
     "entries": 4,
     "writers": 4,
     "matching": 4,
+    "building": 5,
     "bulk": 5,
     "hosting": 5,
     "pipeline": 5,
