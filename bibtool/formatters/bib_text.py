@@ -21,7 +21,7 @@ from bibtool.vocabulary import ENTRY_TYPE, GENRES, OTHERS, PROTECTED, Kind, fiel
 
 _PLAIN_TITLE = re.compile(r"(?:[a-z]+|[A-Z][a-z]+)[,;:]?(?: (?:[a-z]+|[A-Z][a-z]+)[,;:]?)*[.?!]?", re.ASCII)
 # Every other word is small letters and stays as it is.
-_NOTABLE = re.compile(r"\S*[^a-z\s,;:.-]\S*")
+_NOTABLE = re.compile(r"(?<!\S)[a-z,;:.-]*[^a-z\s,;:.-]\S*")
 _CORE = re.compile(r"[^\W_](?:[^\s\-/–—()\[\]]*[^\W_])?")
 _SMALL_WORDS = """
     about above across after against along amid among around based before behind below beneath beside between beyond down during except
