@@ -84,7 +84,7 @@ def _target(name: str, paths: list[str], around: Surroundings) -> str:
     if not can_be:
         why = f"names only {', '.join(printable(PurePath(path).name) for path in paths)}, which bibt does not write" if paths else ""
         raise InputError(f"{printable(name)}: {why or 'names no bibliography'}; name a .bib file in it, or choose one with --bib refs.bib")
-    for path in can_be:
+    for path in can_be if len(can_be) > 1 else ():
         lock = around.read(str(PurePath(path).with_name(lockfile.NAME)))
         if lock and Lock.parse(lock.decode("utf-8", "replace"), lockfile.NAME).works_of(PurePath(path).name):
             return path

@@ -11,6 +11,7 @@ from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 from bibtool.syncing import lockfile
 from bibtool.syncing.aliases import alias_text, is_plain, names_in
+from bibtool.syncing.citekeys import plain_identifier
 from bibtool.syncing.files import open_file
 from bibtool.syncing.job import ALIAS_ENGINES, IDS_ENGINES, EntryConflict, Form, Job, Known, Plan, Render, place_of
 from bibtool.syncing.lockfile import Lock, Written
@@ -176,7 +177,7 @@ class _Planner:
 
     def _look_at_own_entry(self, key: str) -> None:
         """An entry that bibt did not write, or cannot remember having written: taken for its own only where it holds nothing else."""
-        identifier = self._job.identify(key)
+        identifier = plain_identifier(key)
         if identifier is None and self._job.fill:
             identifier = entry_identifier(self._target.values(key))
         reference = self._reference(identifier, is_needed=False) if identifier else None
@@ -184,7 +185,7 @@ class _Planner:
             return
         own = self._target.values(key)
         new = self._written(key, spelt(identifier), reference, names_in(own.get("ids", "")))
-        if own == new.values and self._job.identify(key):
+        if own == new.values and plain_identifier(key):
             if not self._job.frozen:
                 self._keep(key, new, reference)
             return
