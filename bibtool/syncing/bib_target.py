@@ -105,8 +105,11 @@ class BibTarget:
         return self._splices.content()
 
     def written(self, citekey: str, rendering: str, work: str) -> Written:
-        entry = entry_of(rendering.strip())
-        return Written(work, entry.type, {field.name: field.value for field in entry.fields})
+        text = rendering.strip()
+        entry = entry_of(text)
+        # As it is rendered, blanks and all: what is written from the lock file has to be the same.
+        fields = {field.name: text[field.value_start : field.end].removeprefix("{").removesuffix("}") for field in entry.fields}
+        return Written(work, entry.type, fields)
 
     def _check_letters(self, citekey: str, text: str) -> None:
         if self.wants_ascii and not text.isascii():

@@ -49,7 +49,7 @@ class Written:
     @property
     def values(self) -> dict[str, str]:
         """What a merge compares: the fields by names in small letters, and the type as one of them."""
-        return {"@type": self.type.lower(), **{name.lower(): value for name, value in self.fields.items()}}
+        return {"@type": self.type.lower(), **{name.lower(): " ".join(value.split()) for name, value in self.fields.items()}}
 
 
 @dataclass(frozen=True, slots=True)
