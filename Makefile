@@ -10,10 +10,10 @@ DEMO := BIBT_CACHE_DIR=$(VENV)/demo-cache $(BIN)/bibt
 
 demo: $(VENV)/core
 	@$(DEMO) cache import fixtures/arxiv/snapshot.jsonl
-	@echo; echo '== bibt export fixtures/corpus -f markdown --offline'; echo
-	@$(DEMO) export fixtures/corpus -f markdown --offline
-	@echo; echo '== bibt export fixtures/corpus --max-authors 10 --offline'; echo
-	@$(DEMO) export fixtures/corpus --max-authors 10 --offline
+	@echo; echo '== bibt export --match fixtures/corpus -f markdown --offline'; echo
+	@$(DEMO) export --match fixtures/corpus -f markdown --offline
+	@echo; echo '== bibt export --match fixtures/corpus --max-authors 10 --offline'; echo
+	@$(DEMO) export --match fixtures/corpus --max-authors 10 --offline
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bibtool.components import Progress as Progress
     from bibtool.components import Reader as Reader
     from bibtool.components import Session as Session
+    from bibtool.components import Sought as Sought
     from bibtool.components import Source as Source
     from bibtool.components import Span as Span
     from bibtool.components import StyleEngine as StyleEngine
@@ -88,6 +89,7 @@ _HOMES = {
         "Progress",
         "Reader",
         "Session",
+        "Sought",
         "Source",
         "Span",
         "StyleEngine",

@@ -130,15 +130,32 @@ class Extractor:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What is known of a work that a text names without an identifier; any of these may be empty, or wrong.
+
+    `title` and `author` (a family name) are guesses; `passage` is a run of words from its abstract. All are plain folded words.
+    """
+
+    title: str = ""
+    author: str = ""
+    passage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Identifiers of `schemes` to references. `resolve` yields, for each identifier, its reference or the error that says why not;
-    it raises UnavailableError where the service as a whole does not answer. One `on_request` is asked only where `--source` names it."""
+    it raises UnavailableError where the service as a whole does not answer. One `on_request` is asked only where `--source` names it.
+
+    `find` yields what one query after the other brings for a work without identifier, the most exact query first; the core compares, and
+    asks no further once it has found the work.
+    """
 
     name: str
     schemes: tuple[str, ...]
     resolve: Callable[[Sequence[Identifier], Context], Iterator[tuple[Identifier, Reference | ResolveError]]]
     search: Callable[[str, Context], Sequence[Reference]] | None = None
     on_request: bool = False
+    find: Callable[[Sought, Context], Iterator[Sequence[Reference]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

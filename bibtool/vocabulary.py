@@ -7,7 +7,8 @@ Hayagriva's its file-format.md and its own reader of BibLaTeX (src/interop.rs). 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bibtool.edtf import is_plain
 from bibtool.reference import Name, Reference
@@ -203,8 +204,7 @@ LANGUAGES = {pair.split()[0].lower(): pair.split()[1] for pair in _LANGUAGES.spl
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A type of work in every format's word; `parent` is Hayagriva's for what it appeared in."""
 
     biblatex: str
@@ -216,8 +216,7 @@ class Kind:
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field in every format's word ("" where it has none), and what it holds."""
 
     biblatex: str

@@ -195,6 +195,12 @@ def test_bibtexparser_reads_back_every_entry() -> None:
         assert entry.fields_dict["eprint"].value == str(reference.arxiv)
 
 
+@pytest.mark.parametrize("text", ["@comment{x", "}, @string(x = {y})", "@preamble {}"])
+def test_nothing_of_a_record_looks_like_an_entry(text: str) -> None:
+    entry = format_entry("k", Reference(type="article", title=text, authors=(Name(family=text, given=text), Name(literal=text))), OPTIONS)
+    assert re.findall(r"@\w+\s*[{(]", entry) == ["@misc{"]
+
+
 def test_an_empty_bibliography_is_an_empty_file() -> None:
     assert format_bibtex(Bibliography(), OPTIONS) == ""
 

@@ -164,7 +164,7 @@ def test_everything_in_a_bibliography_may_be_cited() -> None:
     ("text", "paths"),
     [
         (r"\bibliography{\jobname}", ["main.bib"]),
-        (r"\def\files{one,two}\bibliography{\files}", ["one,two.bib"]),
+        (r"\def\files{one,two}\bibliography{\files}", ["one.bib", "two.bib"]),
         (r"\addbibresource[location=remote]{http://x/a.bib}", []),
         (r"\addbibresource[label=x]{sub/a.bib}", ["sub/a.bib"]),
         ("%\\bibliography{no}\n\\bibliography{a,%\n b.bib}", ["a.bib", "b.bib"]),
@@ -204,6 +204,7 @@ def test_an_input_path_is_followed_and_a_cycle_ends() -> None:
         pytest.param('<cite data-cite="a,b">x</cite>', ".md", ["a", "b"], id="cite2c"),
         pytest.param("(@good) An example.\n\nAs (@good) shows, and @key.", ".md", ["key"], id="numbered-example"),
         pytest.param("```\n@yes, for no fence closes it", ".md", ["yes"], id="open-fence"),
+        pytest.param("<pre>\n@no\n</pre> @yes\n", ".md", ["yes"], id="after-raw-html"),
         pytest.param("@a\r\n\r\n    @no\r\n\r\n@b", ".md", ["a", "b"], id="crlf"),
         pytest.param("@été @key_1 @a.b.c. @42 @a--b", ".md", ["été", "key_1", "a.b.c", "42", "a"], id="keys"),
         pytest.param("https://medium.com/@no a@no.org x.@no", ".md", [], id="addresses"),

@@ -1,5 +1,6 @@
 """One field of JSON, and the cells of tables."""
 
+import io
 from dataclasses import replace
 
 import pytest
@@ -67,3 +68,13 @@ def test_a_table_with_tabs() -> None:
 def test_a_quote_that_is_never_closed_swallows_nothing(length: int) -> None:
     text = 'id,text\n1,"never closed\n' + "2,a line of a table that goes on\n" * length + "1706.03762,arXiv:2404.07839\n"
     assert [str(mention.identifier) for mention in mentions(text, ".csv")] == ["1706.03762", "2404.07839"]
+
+
+def test_a_line_that_is_too_long_to_be_held_is_named_and_the_next_is_read() -> None:
+    content = b'{"text": "' + b"arXiv:1706.03762 " * (5 << 20) + b'"}\n{"text": "arXiv:2404.07839"}\n'
+    document = Document("long.jsonl", ".jsonl", lambda: io.BytesIO(content), field="text")
+    mentions = iter(EXTRACTORS[".jsonl"].extract(document))
+    found = next(mentions)
+    assert (str(found.identifier), found.line, found.column) == ("2404.07839", 2, 17)
+    with pytest.raises(InputError, match=r"long\.jsonl:1: not a line of JSON, or one of over 64 MB; left out"):
+        next(mentions)

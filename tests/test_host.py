@@ -97,7 +97,7 @@ def test_what_a_plugin_prints_goes_to_stderr_under_its_name(plugin: Path, capfd:
         pytest.param("sys.setrecursionlimit(sys.getrecursionlimit() + 5)", "the recursion limit", id="recursion"),
         pytest.param("locale.setlocale(locale.LC_ALL, 'C.UTF-8' if 'UTF' not in locale.setlocale(0) else 'C')", "the locale", id="locale"),
         pytest.param("os.umask(os.umask(0) ^ 0o7)", "the mask of new files", id="umask"),
-        pytest.param("signal.signal(signal.SIGINT, signal.SIG_IGN)", "the signal handlers", id="signals"),
+        pytest.param("signal.signal(signal.SIGINT, lambda *_: None)", "the signal handlers", id="signals"),
     ],
 )
 def test_what_a_plugin_changes_of_the_process_is_put_back_and_said(plugin: Path, change: str, name: str) -> None:

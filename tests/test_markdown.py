@@ -7,7 +7,7 @@ import pytest
 
 from bibtool.components import FormatOptions
 from bibtool.formatters.markdown import escape, format_markdown
-from bibtool.reference import Name
+from bibtool.reference import Name, Reference
 from tests.consumers import run
 from tests.trap_records import bibliography, traps
 
@@ -61,3 +61,23 @@ def test_nothing_of_a_hostile_record_is_live(dialect: str, tmp_path_factory: pyt
     assert set(re.findall(r'href="(https?://[^/"]+)', html)) == {"https://arxiv.org", "https://doi.org"}
     assert html.count("<li>") == len(traps())
     assert html.count("<ul>") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("e. coli", r"- e\. coli"),
+        ("(iv) Four", r"- (iv\) Four"),
+        ("1. One", r"- 1\. One"),
+        ("E. Fermi", "- E. Fermi"),
+        ("ð. x", r"- ð\. x"),
+        ("- x", r"- \- x"),
+    ],
+)
+def test_no_item_starts_a_list_of_its_own(name: str, start: str) -> None:
+    text = format_markdown(bibliography({"k": Reference(type="article", title="T", authors=(Name(literal=name),))}), FormatOptions())
+    assert text.startswith(start)
+
+
+def test_no_word_becomes_an_emoji() -> None:
+    assert escape(":smile: a:b") == r"\:smile: a:b"

@@ -14,6 +14,7 @@ from bibtool.cited import Citation, Cited, Include, NamedFile
 from bibtool.document import Document
 
 _LINE = re.compile(r"\\(?P<command>citation|bibdata|bibstyle|@input|abx@aux@cite)(?:\{\d*\}(?=\{))?\{(?P<content>[^{}\n]*)\}", re.ASCII)
+_RUN_IN = re.compile(r"PWD (?P<folder>[^\r\n]+)")
 _NAME = re.compile(r"[^,\s][^,]*")
 _ELEMENT = re.compile(
     r"<!--.*?-->|<bcf:(?P<element>citekey|datasource)\b(?P<attributes>[^>]*)>\s*(?P<content>[^<]*?)\s*</bcf:(?P=element)>", re.DOTALL
@@ -38,6 +39,7 @@ def find_in_aux(document: Document, include: Include) -> Cited:
 class _Aux:
     def __init__(self, document: Document, include: Include) -> None:
         self._folder, self._include = Path(document.name).parent, include
+        self._folder_of_run = folder_of_run(document, include)
         self.citations: dict[str, Citation] = {}
         self.bibliographies: list[NamedFile] = []
         self.documents: dict[str, None] = {}
@@ -69,9 +71,7 @@ class _Aux:
             self.is_biblatex = True  # biblatex with BibTeX as its engine has a file of its own for its options
         elif command == "bibdata":
             file = f"{name.removesuffix('.bib')}.bib"
-            # With -outdir the .aux lies below the document, and the bibliography beside the document.
-            beside = [path for path in (self._folder / file, self._folder.parent / file) if self._include(str(path))]
-            self.bibliographies.append(NamedFile(name, str(next(iter(beside), self._folder / file)), document, *place))
+            self.bibliographies.append(NamedFile(name, str(self._folder_of_run / file), document, *place))
         elif name == "*":
             self.cites_everything = True
         elif name != "biblatex-control":
@@ -79,9 +79,16 @@ class _Aux:
             self.citations.setdefault(name, Citation(name, document, *place, command))
 
 
+def folder_of_run(document: Document, include: Include) -> Path:
+    """The folder in which the engine ran. With -outdir it is another than that of its files, and the .fls, where there is one, names it."""
+    recorded = include(str(Path(document.name).with_suffix(".fls")))
+    found = _RUN_IN.match(recorded.text) if recorded else None
+    return Path(found["folder"]) if found else Path(document.name).parent
+
+
 def find_in_bcf(document: Document, include: Include) -> Cited:
     """What a .bcf file says was cited, and where biber looks it up."""
-    text, folder = document.text, Path(document.name).parent
+    text, folder = document.text, folder_of_run(document, include)
     places = Places(text)
     citations: dict[str, Citation] = {}
     bibliographies: dict[str, NamedFile] = {}

@@ -141,6 +141,9 @@ class _Inline:
     text: str
     places: Places
     position: int = 0
+    paragraph_end: int = 0
+    # What closes nothing further down, so that a text of opening marks alone is not searched to its end for each.
+    absent: set[str] = field(default_factory=set)
 
     def scan(self) -> None:
         """Finds what cites."""
@@ -184,8 +187,11 @@ class _Inline:
             self._cite(key.start, key.end, command)
 
     def _skip_to(self, closing: str) -> None:
-        end = self.text.find(closing, self.position)
-        self.position = self.position if end < 0 else end + len(closing)
+        end = -1 if closing in self.absent else self.text.find(closing, self.position)
+        if end < 0:
+            self.absent.add(closing)
+        else:
+            self.position = end + len(closing)
 
     def _tex(self, found: re.Match[str]) -> None:
         """A raw command with its arguments, which pandoc passes on to LaTeX."""
@@ -204,9 +210,11 @@ class _Inline:
 
     def _code(self, ticks: re.Match[str]) -> None:
         """Code, or what MyST takes for a citation: {cite}`key`."""
-        paragraph = _PARAGRAPH_END.search(self.text, self.position)
-        end = paragraph.start() if paragraph else len(self.text)
-        closing = next((one for one in _TICKS.finditer(self.text, self.position, end) if one[0] == ticks[0]), None)
+        if self.paragraph_end < self.position:
+            paragraph = _PARAGRAPH_END.search(self.text, self.position)
+            self.paragraph_end = paragraph.start() if paragraph else len(self.text)
+        ends = _TICKS.finditer(self.text, self.position, self.paragraph_end)
+        closing = next((one for one in ends if one[0] == ticks[0]), None)
         if closing is None:
             return
         role = _ROLE.search(self.text, max(0, ticks.start() - 20), ticks.start())

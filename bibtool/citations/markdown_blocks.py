@@ -60,7 +60,11 @@ class _Splitter:
             self._fenced(number, end)
             return end
         if (raw := _RAW_OPEN.match(line)) and (end := self._end_of_raw(number, raw["tag"].lower())):
-            self._take(number, end, is_kept=False)
+            self._take(number, end - 1, is_kept=False)
+            closed = self._lines[end - 1].lower().rfind(f"</{raw['tag'].lower()}")
+            self.kept.append(_blanked(self._lines[end - 1][:closed]) + self._lines[end - 1][closed:])
+            self._offset += len(self._lines[end - 1])
+            self._is_after_blank = False
             return end
         self._take(number, number + 1, is_kept=not self._is_indented_code(line))
         return number + 1

@@ -24,7 +24,7 @@ _MARKUP = re.compile(
     | {_COMMON}
     | @(?P<reference>[\w][\w.:-]*)
     | \#(?:(?P<keyword>let|set|show|import|include|if|else|for|while|return|context)\b(?!-)
-        | (?P<name>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*) | (?P<string>"(?:[^"\\]|\\.)*+") | (?=[(\[{{]))
+        | (?P<name>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*) | (?P<string>"(?:[^"\\]|\\.)*+(?:"|\Z)) | (?=[(\[{{]))
     | (?P<bracket>[\[\]])
     """,
     re.VERBOSE | re.DOTALL,
@@ -32,7 +32,7 @@ _MARKUP = re.compile(
 _CODE = re.compile(
     rf"""
     {_COMMON}
-    | "(?P<text>(?:[^"\\]|\\.)*+)"
+    | "(?P<text>(?:[^"\\]|\\.)*+)(?:"|\Z)
     | (?P<name>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*)
     | (?P<bracket>[][(){{}}])
     | (?P<end>[\n;])
@@ -40,9 +40,11 @@ _CODE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MATH = re.compile(
-    r"""\\.|(?P<line_comment>//[^\n]*)|(?P<comment>/\*)|(?P<math>\$)|"(?:[^"\\]|\\.)*+"|\#(?P<name>[^\W\d][\w-]*)""", re.DOTALL
+    r"""\\.|(?P<line_comment>//[^\n]*)|(?P<comment>/\*)|(?P<math>\$)|"(?:[^"\\]|\\.)*+(?:"|\Z)|\#(?P<name>[^\W\d][\w-]*)""", re.DOTALL
 )
 _TICKS = re.compile(r"`+")
+# Arguments within arguments: a citation does not stand deeper in those of its own function.
+MOST_NESTED = 10
 _FOLLOWING = re.compile(r"(?:\.[^\W\d][\w-]*)*(?P<bracket>[(\[])")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _ARGUMENT = re.compile(r"(?P<name>[\w-]+)\s*:\s*$")
@@ -192,7 +194,7 @@ class _Lexer:
     def _callees(self) -> list[str]:
         """Whose arguments these are, the innermost first; content is nobody's."""
         callees = []
-        for frame in reversed(self.frames):
+        for frame in reversed(self.frames[-MOST_NESTED:]):
             if frame.mode == "markup":
                 break
             callees += [frame.callee.rpartition(".")[2]] if frame.callee else []

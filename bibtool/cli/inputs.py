@@ -21,7 +21,14 @@ def mentions(
 
     `leave_out` is a file that is not read though its folder is: the output of the same command.
     """
-    documents = open_documents(
+    wanted = Wanted(strict=choices.strict, min_confidence=choices.min_confidence)
+    yield from scanning.mentions(documents(arguments, workspace, report, leave_out), workspace.host.extractors, report, wanted)
+    tell(report, workspace)
+
+
+def documents(arguments: Namespace, workspace: Workspace, report: Report, leave_out: str | None = None) -> Iterator[Document]:
+    """The documents that the paths hold, but for the file `leave_out`."""
+    found = open_documents(
         arguments.paths,
         workspace.host.readers,
         Limits(),
@@ -30,9 +37,7 @@ def mentions(
         stdin=sys.stdin.buffer if sys.stdin else None,
         ignore_files=not arguments.no_ignore,
     )
-    wanted = Wanted(strict=choices.strict, min_confidence=choices.min_confidence)
-    yield from scanning.mentions(_without(documents, arguments, leave_out), workspace.host.extractors, report, wanted)
-    tell(report, workspace)
+    return _without(found, arguments, leave_out)
 
 
 def tell(report: Report, workspace: Workspace) -> None:
@@ -44,8 +49,8 @@ def tell(report: Report, workspace: Workspace) -> None:
         workspace.note(f"left out of folders: {reasons}")
 
 
-def _without(documents: Iterator[Document], arguments: Namespace, leave_out: str | None) -> Iterator[Document]:
+def _without(found: Iterator[Document], arguments: Namespace, leave_out: str | None) -> Iterator[Document]:
     if leave_out is None or leave_out in arguments.paths:
-        return documents
+        return found
     target = Path(leave_out).resolve()
-    return (document for document in documents if Path(document.name).resolve() != target)
+    return (document for document in found if Path(document.name).resolve() != target)

@@ -195,6 +195,17 @@ def _confidence(text: str) -> float:
     return value
 
 
+def score(text: str) -> float:
+    """How sure something is, as an option."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise ArgumentTypeError(f"must be a number from 0 to 100, not {quoted(text)}")
+    return value
+
+
 def _seconds(text: str) -> float:
     try:
         value = float(text)

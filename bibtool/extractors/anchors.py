@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 CORE_BEFORE = 32
 CORE_AFTER = 192
 NUMBER_AFTER = 16
-# Neighbouring cores grow together up to this size.
-CORE_BYTES = 1 << 15
+# Cores that lie nearer than their contexts reach grow together, up to this size: else each would look at the others' numbers again.
+CORE_GAP = 320
+CORE_BYTES = 1 << 13
 # Below this a text is searched before hyperscan is loaded.
 WORTH_LOADING_BYTES = 1 << 18
 
@@ -95,7 +96,7 @@ def cores(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The surroundings of anchors (offset, reach), those that touch as one, in order and apart."""
     start, end = 0, 0
     for place, reach in places:
-        if place - CORE_BEFORE > end or end - start > CORE_BYTES:
+        if place - CORE_BEFORE > end + CORE_GAP or end - start > CORE_BYTES:
             if end > start:
                 yield start, end
             start = max(end, place - CORE_BEFORE)

@@ -17,7 +17,8 @@ _JOINED_BEFORE = later(
     r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
 )
 _JOINED_AFTER = later(
-    r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|[ \t]?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)|[ \t][-–][ \t]?[0-9]|\sto\s-?[0-9]"
+    r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|[ \t]?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)"
+    r"|[ \t][-–][ \t]?[0-9]|\s(?:to|vs\.?)\s-?[0-9]"
 )
 # Other numbers before the unit that they share.
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
@@ -28,12 +29,15 @@ IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|refer
 _TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
 _BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_TITLE = later(r" [A-Z][^\W_]+(?:[ -][^\W\d_]+){2}")
 _ENTRY = later(r"[:,;|\t]|\s[-–—|]|\s?\(")
 _NEXT = later(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
-_AUTHOR = later(r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?),?\s?[\[(]?\Z")
+_AUTHOR = later(
+    r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?|[A-Z][a-z]+\+[0-9]{2}|[Cc]ollaborations?),?\s?[\[(]?\Z"
+)
 _YEAR = later(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
 _YEAR_AFTER = later(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
-_AFTER_NUMBER = later(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to)[ \t])?\Z")
+_AFTER_NUMBER = later(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to|vs\.?)[ \t])?\Z")
 _ENUMERATED = later(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
 _DECIMAL = later(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 
@@ -52,7 +56,7 @@ def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif _is_measured(tail) or _AFTER_AGAINST.match(after):
+    elif (_is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after):
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
@@ -70,10 +74,10 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
     tail = before[-REACH:]
     if "10." in before and _BROKEN_DOI.search(before):
         return True
-    if tail.endswith("["):
+    if tail.endswith(("[", "(")):
         is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
         return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
-    return _GRID.search(tail) is not None
+    return _GRID.search(tail) is not None or (len(bare.identifier.number) == 9 and tail.endswith("#"))
 
 
 _SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
@@ -84,7 +88,7 @@ def _is_logged(bare: Bare, tail: str) -> bool:
 
 
 _BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
-_ARRAY, _IN_ARRAY = later(r"(?:[(\[]|=\s?)\[\Z"), later(r"\s?,\s?-?[0-9]")
+_ARRAY, _IN_ARRAY = later(r"(?:\A|\n|[(\[]|=\s?)[(\[]\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
 _DATED = later(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _LOGGED = later(r"\] [a-z]")
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
@@ -106,9 +110,10 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             "its sentence reads on",
         ),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
-        (_is_related(tail), 0.25, "its sentence says how it relates to a paper"),
+        (_is_related(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
         (is_long and (_neighbours(before) or _neighbours(after)), 0.1, "others like it are near"),
         (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
+        (is_long and _BEGINS_LINE.search(tail) and _TITLE.match(bare.cased, bare.end), 0.1, "begins a line with a title"),
         (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
         (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
@@ -135,6 +140,12 @@ def _last_word(text: str) -> str:
 
 
 _LAST_WORD = later(r"[^\W_A-Z]*(?:[/§£€$¥&.'-]+[^\W_A-Z]*)*\Z")
+
+
+# "1207.7214, eq. 3"
+_PART_AFTER = later(
+    r",?\s\(?(?:eqs?|sec(?:tion)?|§|th(?:eore)?m|figs?|figure|tab(?:le)?|lemma|app(?:endix)?|prop(?:osition)?|pp?|page|ch(?:apter)?)\b\.?"
+)
 
 
 def _is_related(tail: str) -> bool:

@@ -69,7 +69,7 @@ def _own_mark(bare: Bare, before: str) -> Verdict | None:
         return "field", 0.95, "the number of an entry that arXiv published"
     if bare.suffix:
         return "classed", 0.97, "an arXiv class stands after it"
-    if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z]\Z", before))):
+    if bare.archive and (not re.search(r"[a-z0-9._-]\Z", before) or ("-" in bare.archive and re.search(r"[a-z0-9]\Z", before))):
         return "archive", 0.95, "stands after its archive"
     if grammar.SLIPPED_MARKER.search(before[-REACH:]):
         return "repaired", 0.8, "stands after a mistyped 'arXiv'"
@@ -103,17 +103,20 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
 
 
 _PAPER_PATH = later(
-    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
+    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?|references?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
 # Publishers number their articles, too.
 _JOURNAL = later(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
 _FILE = later(r"(?:v[0-9]{1,2})?\.(?:pdf|ps|tex|djvu|epub)(?![a-z0-9])")
 
 
+_ENDS_PATH = later(r"(?:v[0-9]{1,2})?\.(?:txt|md|html?|xml|bib|json|gz|zip)(?![a-z0-9])|(?![/.]?[a-z0-9])")
+
+
 def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
     if _FILE.match(after) and (not re.search(r"[a-z0-9.@=_-]\Z", before) or _is_named_file(before[-REACH:])):
         return "bare", 0.8, "names a document's file"
-    if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and not re.match(r"[/.]?[a-z0-9]", after):
+    if _PAPER_PATH.search(before[-REACH:]) and not _JOURNAL.search(before) and _ENDS_PATH.match(after):
         return "bare", 0.8, "in a path to a paper"
     return None
 

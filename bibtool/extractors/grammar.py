@@ -90,7 +90,7 @@ _BROKEN_NAMES = "|".join(name.replace("-", r"(?:-[ \t]*\r?\n[ \t]*|\s{1,2}-\s{1,
 BROKEN_ARCHIVE = later(
     rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z
         |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z
-        |(?<![a-z])(?P<spaced>{"|".join(name for name in _NAMES if "-" in name)})[ ]{{1,2}}/[ ]{{1,2}}\Z""",
+        |(?<![a-z])(?P<spaced>{"|".join(name for name in _NAMES if "-" in name)})(?:[ ]{{1,2}}/[ ]{{0,2}}|/[ ]{{1,2}})\Z""",
     re.VERBOSE,
 )
 _L = r"[ \t]{0,2}(?:[ \t]|\r?\n)[ \t]{0,2}"
@@ -99,7 +99,7 @@ LETTER_SPACED = later(
     rf"""a{_L}r{_L}x{_L}i{_L}v {_L}:{_L}
         (?:(?P<yymm>(?:[0-9]{_L}){{4}}) \.{_L} (?P<sequence>(?:[0-9]{_L}){{3,4}}[0-9])
           |(?P<archive>{_SPACED_NAMES}){_L}/{_L}(?P<old>(?:[0-9]{_L}){{6}}[0-9]))
-        (?:{_L}v{_L}(?P<version>[1-9](?:{_L}[0-9])?))? """,
+        (?:{_L}v{_L}(?P<version>[1-9](?:{_L}[0-9](?={_L}\[|\s*\Z))?))? """,
     re.VERBOSE,
 )
 # The stamp in the margin of arXiv's PDFs, read from the bottom up.
@@ -114,7 +114,7 @@ SLIPPED_ARCHIVE = later(rf"(?:{MARKER}\s?:?\s?(?P<plain>{ARCHIVE})|(?<![a-z])(?P
 OLD = later(rf"(?<![0-9])(?P<old>[0-9]{{7}})(?![0-9]){VERSION}")
 OLD_CHARACTERS = 40
 SLIPPED_NUMBER = later(
-    rf"""{MARKER}(?:\s?:\s?|/|_|\.org/abs/) (?P<yymm>[0-9oli]{{4}})
+    rf"""{MARKER}(?:\s?:\s?|/|_|\.org/abs/|\ (?=[0-9]{{4}}[:;,][0-9]{{4}})) (?P<yymm>[0-9oli]{{4}})
         (?:[.,:;/_\ -]|\.\.|\.\ )?(?P<sequence>[0-9oli]{{4,5}})(?![0-9a-uw-z]) {VERSION}""",
     re.VERBOSE,
 )
@@ -124,8 +124,8 @@ SLIPPED_MARKER = later(
 
 # What may stand just before a number that is no mark of arXiv's own but makes it one.
 FIELD = later(
-    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:ref|link|url)?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
-    r"(?:arxiv:?)?[\s\"'\]>]{0,4}|arxiv_eprints?\"?\s*:[\s\[{]*(?:\"categories\"\s*:\s*\[[^\[\]]{0,80}\],\s*)?\"value\"\s*:\s*\"|citation\s?=\s?|id_list="
+    r"(?:(?<![a-z])(?:e-?print|eprintid|archiveid|mn@eprint|showeprint)s?(?:ref|link|url|number)?(?:\s(?:no\.?|id|number|archive))?[\"']?\s{0,24}[=:+>]?[\s\"'\[{(]{0,16}"
+    r"(?:arxiv:?)?[\s\"'\]>]{0,4}|eprints?\"\s*:[\s\[{]*(?:\"categories\"\s*:\s*\[[^\[\]]{0,80}\],\s*)?\"value\"\s*:\s*\"|citation\s?=\s?|id_list="
     r"|journal\s*=[\s\"]*(?:arxiv|corr)(?![a-z])[^=]{0,60}(?:volume|number|pages|eid)\s*=[\s\"]*)\Z"
 )
 ABSTRACT = later(r"(?:\b|corr)abs(?:tract)?/(?:arxiv/)?\Z")

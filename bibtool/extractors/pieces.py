@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError
-from bibtool.extractors.anchors import find_anchors
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
 from bibtool.extractors.blocks import find_in_block
 from bibtool.extractors.context import IDENTIFIER_COLUMN
 from bibtool.extractors.found import Found, Markup, shifted
@@ -30,11 +30,13 @@ def extract_field(document: Document) -> Iterator[Mention]:
     value = re.compile(
         rb"\"%s\"\s*:\s*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|\[[^\[\]{}]*\])" % re.escape(json.dumps(document.field)[1:-1].encode())
     )
-    place, bad = Place(), []
+    place = Place()
+    bad: list[int] = []
     for number, base, line in _lines(document):
         place.enter(base, line)
         if line.strip() and not _is_json(line):
-            bad.append(number)
+            if number not in bad[-1:]:
+                bad.append(number)
             place.leave(len(line))
             continue
         for piece in value.finditer(line):
@@ -43,7 +45,7 @@ def extract_field(document: Document) -> Iterator[Mention]:
         place.leave(len(line))
     if bad:
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-        raise InputError(f"{printable(document.name)}:{bad[0]}: not a line of JSON{more}; left out")
+        raise InputError(f"{printable(document.name)}:{bad[0]}: not a line of JSON, or one of over {WHOLE_BYTES >> 20} MB{more}; left out")
 
 
 def extract_table(document: Document) -> Iterator[Mention]:
@@ -51,26 +53,36 @@ def extract_table(document: Document) -> Iterator[Mention]:
     delimiter = b"\t" if document.suffix == ".tsv" else b","
     cell = re.compile(rb"(\"[^\"]*+(?:\"\"[^\"]*+)*+\"|[^%s\r\n]*)(?:%s|\r?\n|\Z)" % (delimiter, delimiter))
     place, columns = Place(), []
+    finder: Finder = find_anchors
     for number, base, row in _rows(document):
         if number == 1:
             columns = [IDENTIFIER_COLUMN.search(found[1].decode("utf-8", "replace").lower()) is not None for found in cell.finditer(row)]
         place.enter(base, row)
-        for index, piece in enumerate(cell.finditer(row) if _has_anchors(row) else ()):
+        if finder is find_anchors and base > WORTH_LOADING_BYTES:
+            finder = fast_finder()
+        anchors = _sorted_anchors(row, finder)
+        for index, piece in enumerate(cell.finditer(row) if anchors else ()):
+            start, end = piece.span(1)
+            # Anchors and cells are both in order, so that each anchor is looked at once.
+            while anchors and anchors[-1] < start:
+                anchors.pop()
+            if not anchors or anchors[-1] >= end:
+                continue
             is_for_identifiers = index < len(columns) and columns[index]
-            for found in _find_in_cell(row, *piece.span(1), is_for_identifiers=is_for_identifiers):
+            for found in _find_in_cell(row, start, end, finder, is_for_identifiers=is_for_identifiers):
                 yield place.mention(found, document.name)
         place.leave(len(row))
 
 
-def _has_anchors(row: bytes) -> bool:
-    found = find_anchors(row)
-    return bool(found.numbers or found.old or found.markers or found.rest)
+def _sorted_anchors(row: bytes, finder: Finder) -> list[int]:
+    found = finder(row, 0)
+    return sorted((*found.numbers, *found.old, *found.markers, *found.rest), reverse=True)
 
 
-def _find_in_cell(row: bytes, start: int, end: int, *, is_for_identifiers: bool) -> Iterator[Found]:
+def _find_in_cell(row: bytes, start: int, end: int, finder: Finder, *, is_for_identifiers: bool) -> Iterator[Found]:
     whole = _NUMBER.fullmatch(row, start, end)
     if whole is None:
-        yield from _find_in_piece(row, start, end, Markup.PLAIN)
+        yield from _find_in_piece(row, start, end, Markup.PLAIN, finder)
     elif is_for_identifiers:
         version = int(whole["version"]) if whole["version"] else None
         identifier = checked(None, whole["number"].decode(), version)
@@ -81,8 +93,8 @@ def _find_in_cell(row: bytes, start: int, end: int, *, is_for_identifiers: bool)
 _NUMBER = re.compile(rb"[\s\"']*(?P<all>(?P<number>[0-9]{4}\.[0-9]{4,5})(?:v(?P<version>[1-9][0-9]{0,3}))?)[\s\"']*")
 
 
-def _find_in_piece(line: bytes, start: int, end: int, markup: Markup) -> Iterator[Found]:
-    for found in find_in_block(line[start:end], 0, end - start, markup, None):
+def _find_in_piece(line: bytes, start: int, end: int, markup: Markup, finder: Finder = find_anchors) -> Iterator[Found]:
+    for found in find_in_block(line[start:end], 0, end - start, markup, None, finder):
         yield shifted(found, found.start + start, found.end + start)
 
 
@@ -100,19 +112,23 @@ def _lines(document: Document) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _split(stream: "BinaryIO | _Joined") -> Iterator[tuple[int, int, bytes]]:
-    offset, rest, number = 0, b"", 0
-    while True:
-        block = stream.read(1 << 20)
-        lines = (rest + block).split(b"\n") if block else [rest]
-        rest = lines.pop() if block else b""
-        for line in lines:
-            number += 1
-            whole = line + b"\n" if block else line
-            if whole:
-                yield number, offset, whole
-            offset += len(whole)
-        if not block:
-            return
+    """The lines with their number and offset. One that is too long to be held comes in several pieces, under one number."""
+    offset, number, held, size = 0, 1, list[bytes](), 0
+    while block := stream.read(1 << 20):
+        *ended, rest = block.split(b"\n")
+        for line in ended:
+            whole = b"".join((*held, line, b"\n"))
+            yield number, offset, whole
+            number, offset, size = number + 1, offset + len(whole), 0
+            held.clear()
+        held.append(rest)
+        size += len(rest)
+        if size >= WHOLE_BYTES:
+            yield number, offset, b"".join(held)
+            offset, size = offset + size, 0
+            held.clear()
+    if size:
+        yield number, offset, b"".join(held)
 
 
 class _Joined:
@@ -131,7 +147,8 @@ class _Joined:
 
 def _is_json(line: bytes) -> bool:
     try:
-        json.loads(line, parse_int=str, parse_float=str)
+        # Nothing is kept of what is parsed: a line's objects would take many times its size.
+        json.loads(line, parse_int=len, parse_float=len, object_pairs_hook=len)
     except (ValueError, RecursionError):
         return False
     return True

@@ -151,7 +151,8 @@ OF = _set_of("of in from by for to on von aus in de des du dans del en dos di ne
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
-    replaces replaced replacement supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
+    replaces replaced replacement extension extensions
+    supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
     sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
     reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves
     contradicts

@@ -39,6 +39,8 @@ _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _NO_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]")
+# What crude readers take for the start of an entry, wherever it stands.
+_LIKE_AN_ENTRY = re.compile(r"@(?=[A-Za-z]+\s*[{(])")
 _BAD_KEY = re.compile(rf"{_NO_KEY.pattern}|^$")
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -85,13 +87,17 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
     if _BAD_KEY.search(citekey):
         raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
-    lines = [
-        f"  {name} = {value}" if name == "month" and value in MONTHS else f"  {name} = {{{value}}}"
-        for name, value in fields
-        if value and name not in omit
-    ]
+    lines = [_line(name, value) for name, value in fields if value and name not in omit]
     body = ",\n".join(lines)
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
+
+
+def _line(name: str, value: str) -> str:
+    if name == "month" and value in MONTHS:
+        return f"  month = {value}"
+    if "@" in value and name not in ("url", "doi", "file"):
+        value = _LIKE_AN_ENTRY.sub("{@}", value)
+    return f"  {name} = {{{value}}}"
 
 
 def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool) -> str:

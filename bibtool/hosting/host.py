@@ -160,7 +160,8 @@ class Host:
         home = Path(__file__).parent.parent
         for name in BUILTIN_PLUGINS:
             if name not in disabled:
-                yield Plugin(name, None, str(home.joinpath(*name.split(".")[1:])))
+                place = home.joinpath(*name.split(".")[1:])
+                yield Plugin(name, None, str(place if place.is_dir() else place.with_suffix(".py")))
         if not installed or not _are_any_installed():
             return
         from importlib import metadata

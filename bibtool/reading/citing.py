@@ -16,37 +16,36 @@ from bibtool.terminal import printable, quoted
 MOST_FILES = 10_000
 
 
-def cited_by(path: str, finders: Mapping[str, CitationFinder]) -> Cited:
-    """What the document at `path` cites. `finders` go by suffix. Raises InputError where it cannot be read or its language is unknown."""
+def cited_by(path: str, finders: Mapping[str, CitationFinder], asked: dict[str, None] | None = None) -> Cited:
+    """What the document at `path` cites. `finders` go by suffix; `asked` gets the path of every file that it draws in, there or not.
+
+    Raises InputError where the document cannot be read or its language is unknown.
+    """
     suffix = Path(path).suffix.lower()
     if suffix not in finders:
-        raise InputError(
-            f"{printable(path)}: no citations are looked for in files in {quoted(suffix)}; in {', '.join(sorted(finders))} they are"
-        )
+        there = ", ".join(sorted(finders))
+        raise InputError(f"{printable(path)}: no citations are looked for in files in {quoted(suffix)}; in {there} they are")
     try:
         document = _document(path)
     except OSError as error:
         raise InputError(f"{printable(path)}: {reason(error)}") from error
     if document is None:
         raise InputError(f"{printable(path)}: not a file")
-    return finders[suffix].find(document, _Opener().open)
+    names: dict[str, None] = {} if asked is None else asked
+
+    def include(name: str, /) -> Document | None:
+        names[name] = None
+        return file_at(name) if len(names) <= MOST_FILES else None
+
+    return finders[suffix].find(document, include)
 
 
-class _Opener:
-    """Opens what a document draws in, file after file."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def open(self, path: str) -> Document | None:
-        """The file as a document; None where there is none, or it is no regular file."""
-        self._count += 1
-        if self._count > MOST_FILES or "\0" in path:
-            return None
-        try:
-            return _document(path)
-        except OSError:
-            return None  # a file that is not there is the writing tool's complaint to make
+def file_at(path: str, /) -> Document | None:
+    """The file as a document; None where there is none, or it is no regular file."""
+    try:
+        return None if "\0" in path else _document(path)
+    except OSError:
+        return None  # a file that is not there is the writing tool's complaint to make
 
 
 def _document(path: str) -> Document | None:

@@ -10,6 +10,6 @@ def bibtool_sources() -> list[Source]:
     from bibtool.sources import arxiv, oai
 
     return [
-        Source("arxiv", schemes=("arxiv",), resolve=arxiv.resolve, search=arxiv.search),
+        Source("arxiv", schemes=("arxiv",), resolve=arxiv.resolve, search=arxiv.search, find=arxiv.find),
         Source("oai", schemes=("arxiv",), resolve=oai.resolve, on_request=True),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
-from bibtool.components import Answer, Context, Session
+from bibtool.components import Answer, Context, Session, Sought
 from bibtool.errors import InputError, NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import ArxivId, Identifier
 from bibtool.reference import Reference
@@ -22,6 +22,8 @@ DEFAULT_URL = "https://export.arxiv.org/api/query"
 DELAY_SECONDS = 3.0  # arXiv API terms of use: one request every three seconds
 POST_BATCH, GET_BATCH = 500, 100  # a GET with about 640 identifiers is refused (414)
 SMALLEST_BATCH = 50
+# More than five answers to a search are no help; more words are likelier misread, fewer are in too many titles.
+MOST_FOUND, LEAST_TITLE_WORDS, MOST_TITLE_WORDS = 5, 2, 8
 # What a server says that takes no POST, or not as much at once.
 REFUSALS_OF_FORM = frozenset({404, 405, 411, 413, 414, 431, 501})
 
@@ -56,6 +58,26 @@ def search(words: str, context: Context) -> Sequence[Reference]:
         return []
     feed = _Client(context).feed({"search_query": " AND ".join(f"ti:{word}" for word in plain), "max_results": "10"}, by_get=True)
     return feed.references
+
+
+def find(sought: Sought, context: Context) -> Iterator[Sequence[Reference]]:
+    """What arXiv's search brings: the title's words in a row with the author, then those words anywhere, then the passage."""
+    if context.offline:
+        raise UnavailableError("arXiv is not asked while offline")
+    client = _Client(context)
+    for query in _queries(sought):
+        yield client.feed({"search_query": query, "max_results": str(MOST_FOUND)}, by_get=True).references
+
+
+def _queries(sought: Sought) -> Iterator[str]:
+    title, author, passage = (re.findall(r"[a-z0-9]+", part) for part in (sought.title, sought.author, sought.passage))
+    if len(title) >= LEAST_TITLE_WORDS:
+        words = title[:MOST_TITLE_WORDS]
+        if author:
+            yield f'ti:"{" ".join(words)}" AND au:{author[-1]}'
+        yield " AND ".join(f"ti:{word}" for word in words if len(word) > 1)
+    if passage:
+        yield f'abs:"{" ".join(passage)}"'
 
 
 class _Client:

@@ -2,5 +2,6 @@
 
 from bibtool.store.imports import Imported
 from bibtool.store.records import Info, Store, Stored
+from bibtool.store.terms import TermIndex, Vocabulary
 
-__all__ = ["Imported", "Info", "Store", "Stored"]
+__all__ = ["Imported", "Info", "Store", "Stored", "TermIndex", "Vocabulary"]

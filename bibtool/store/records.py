@@ -4,6 +4,7 @@ A store that cannot be read, written or trusted is never a failure: it is set as
 """
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -130,6 +131,43 @@ class Store:
         revived = [self._revived(None, row, now, FRESH_LATEST) for row in found_by_words(self._database, words, limit)]
         return [stored.reference for stored in revived if stored is not None and stored.reference is not None]
 
+    def identity(self) -> str:
+        """A text that is this store's alone, so that an index of it is never taken for one of another; "" where it cannot be kept."""
+        if self._database.read("SELECT 1 FROM sqlite_master WHERE name = 'identity'", ()):
+            known = self._database.read("SELECT name FROM identity", ())
+            if known:
+                return str(known[0][0])
+        name = secrets.token_hex(16)
+
+        def make(database: sqlite3.Connection) -> None:
+            database.execute("CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL)")
+            database.execute("INSERT INTO identity SELECT ? WHERE NOT EXISTS (SELECT 1 FROM identity)", (name,))
+
+        return str(self._database.read("SELECT name FROM identity", ())[0][0]) if self._database.write(make) else ""
+
+    def last_number(self) -> int:
+        """The number of the record that came last; numbers rise, and none is used twice."""
+        rows = self._database.read("SELECT max(number) FROM record", ())
+        return int(rows[0][0] or 0) if rows else 0
+
+    def count(self) -> int:
+        """How many records there are, in all versions, those that are known not to be included."""
+        rows = self._database.read("SELECT count(*) FROM record", ())
+        return int(rows[0][0]) if rows else 0
+
+    def records_after(self, number: int, limit: int) -> list[tuple[int, Reference]]:
+        """So many of the records that came after the one of this number, with their numbers, in order."""
+        query = "SELECT number, body FROM record WHERE number > ? AND body IS NOT NULL ORDER BY number LIMIT ?"
+        return self._numbered(self._database.read(query, (number, limit)))
+
+    def records(self, numbers: Sequence[int]) -> list[tuple[int, Reference]]:
+        """The records of these numbers, as far as they are still there."""
+        query = f"SELECT number, body FROM record WHERE number IN ({','.join('?' * len(numbers))}) AND body IS NOT NULL"  # noqa: S608
+        return self._numbered(self._database.read(query, list(numbers)))
+
+    def _numbered(self, rows: Iterable[tuple[int, bytes]]) -> list[tuple[int, Reference]]:
+        return [(number, known) for number, body in rows if (known := self._known(body)) is not None]
+
     def info(self) -> Info:
         """Counts, ages and size."""
         query = "SELECT count(body), count(*) - count(body), sum(origin), min(retrieved), max(retrieved) FROM record"
@@ -145,6 +183,7 @@ class Store:
         self._database.write(lambda connection: connection.execute("DELETE FROM record"))
         self._database.write(lambda connection: change_words(connection, "INSERT INTO words (words) VALUES (?)", [("delete-all",)]))
         self._database.write(lambda connection: connection.execute("DELETE FROM dictionary"))
+        self._database.write(lambda connection: connection.execute("DROP TABLE IF EXISTS identity"))
         self._database.compact()
 
     @property
@@ -222,7 +261,7 @@ class Store:
             # OAI-PMH does not say which version it describes; one of the same day is that which is known.
             reference = replace(reference, version=known.version)
         texts, now = title_and_authors(reference), self._now()
-        if known is not None and title_and_authors(known) == texts:
+        if known is not None and _is_found_alike(known, reference):
             database.execute(
                 "UPDATE record SET retrieved = ?, origin = ?, digest = NULL, body = ? WHERE number = ?",
                 (now, origin, pack(reference), number),
@@ -242,6 +281,16 @@ class Store:
             return unpack(text)
         except ValueError:
             return None
+
+
+def _is_found_alike(known: Reference, new: Reference) -> bool:
+    """Whether an index that has the one has the other, too, so that the record may keep its number."""
+    return (title_and_authors(known), known.abstract, known.journal_ref, known.doi) == (
+        title_and_authors(new),
+        new.abstract,
+        new.journal_ref,
+        new.doi,
+    )
 
 
 def stored_name(identifier: Identifier) -> str:

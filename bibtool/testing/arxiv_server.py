@@ -11,6 +11,7 @@ import re
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -77,6 +78,26 @@ def error_entry(summary: str) -> str:
         f"    <updated>2026-11-21T23:06:55Z</updated>\n"
         f"    <summary>{escape(summary)}</summary>\n    <author>\n      <name>arXiv api core</name>\n    </author>\n  </entry>\n"
     )
+
+
+def searched(query: str) -> list[tuple[str, str]] | None:
+    """Field and words of each part of a search query, parts joined by AND; None where arXiv refuses it.
+
+    A phrase stands in quotation marks. Brackets and letters with accents give status 400, a hyphen is read as NOT.
+    """
+    if not query.isascii() or re.search(r"[()\[\]{}]", query):
+        return None
+    parts = [re.fullmatch(r'(ti|au|abs|all):(?:"([^"]+)"|([^\s"]+))', part) for part in query.split(" AND ")]
+    return [(part[1], part[2] or part[3]) if part else ("all", "-") for part in parts]
+
+
+def holds(record: Record, field: str, words: str) -> bool:
+    """Whether the words stand in that field of the record, in a row and whole; a hyphen or a colon inside finds nothing."""
+    texts = {"ti": record.title, "au": " ".join(record.authors), "abs": record.abstract}
+    text = texts.get(field, " ".join(texts.values()))
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    is_plain = re.fullmatch(r"[A-Za-z0-9 ]+", words) is not None
+    return is_plain and f" {words.lower()} " in f" {' '.join(re.findall('[a-z0-9]+', folded))} "
 
 
 def oai_record(record: Record) -> str:
@@ -362,8 +383,10 @@ class ArxivServer(ThreadingHTTPServer):
                 return Answer(400, feed([error_entry(f"incorrect id format for {one}")], 1))
         chosen = dict.fromkeys(known for one in wanted if (known := self._known(one)) is not None)
         if query.get("search_query"):
-            words = re.findall(r"ti:(\w+)", query["search_query"])
-            found = [record for record in self.records.values() if all(word.lower() in record.title.lower() for word in words)]
+            asked = searched(query["search_query"])
+            if asked is None:
+                return Answer(400, feed([error_entry("bad query syntax")], 1))
+            found = [record for record in self.records.values() if all(holds(record, *one) for one in asked)]
             chosen = {(record, len(record.versions)): None for record in found}
         entries = list(chosen)
         self._random.shuffle(entries)
