@@ -185,6 +185,19 @@ def test_a_second_spelling_later_joins_the_entry_that_is_there() -> None:
     assert b"ids = {arXiv:2404.07839}" in (later.content or b"")
 
 
+def test_an_entry_behind_a_percent_sign_is_there_for_bibtex_alone() -> None:
+    own = b"% @misc{2404.07839,\n%  title = {old}\n% }\n"
+    assert planned(own, None, "2404.07839").added == ()
+    assert planned(own, None, "2404.07839", engine="biber").added == ("2404.07839",)
+
+
+def test_the_same_work_under_a_key_of_the_authors_is_named() -> None:
+    own = b"@misc{gemma, eprint = {2404.07839}, archivePrefix = {arXiv}}\n"
+    assert planned(own, None, "2404.07839").notes == (
+        "refs.bib:1: gemma is the same work as 2404.07839: cite it under one of the two keys, or both are listed",
+    )
+
+
 def test_what_has_no_record_is_unknown_with_its_place() -> None:
     missing = parse_identifier("2404.09999")
     failed = Known({}, {missing: NotFoundError("2404.09999: no such work")})

@@ -8,6 +8,7 @@ from bibtool.workspace import Workspace
 
 # Most ordinary keys are told from identifiers by this alone.
 _MAY_BE = re.compile(r"[0-9]{4}\.[0-9]{4}|[0-9]{7}|10\.[0-9]{4}", re.ASCII)
+_ADDRESS = re.compile(r"https?://\S+/", re.ASCII)
 # As bibt's own keys have old identifiers, which would read as a path.
 _COLON_FOR_SLASH = re.compile(r"(?P<archive>[a-z-]+(?:\.[A-Za-z-]{2,})?):(?P<digits>[0-9]{7}(?:v[0-9]+)?)", re.ASCII)
 
@@ -37,5 +38,6 @@ def _mentioned(citekey: str, workspace: Workspace) -> Identifier | None:
     from bibtool.reading.scanning import mentions_in
 
     found = list(mentions_in(Document.from_text(citekey, "<citation key>"), workspace.host.extractors))
-    whole = [one.identifier for one in found if is_marked(one) and one.start == 0 and one.end == len(citekey)]
+    found = [one for one in found if is_marked(one) and one.end == len(citekey)]
+    whole = [one.identifier for one in found if one.start == 0 or _ADDRESS.fullmatch(citekey[: one.start])]
     return whole[0] if len(whole) == 1 else None
