@@ -167,6 +167,20 @@ def test_a_paper_that_nobody_knows_fails_the_command_and_not_the_build(paper: Pa
     assert (paper / "main.pdf").exists()
 
 
+@pytest.mark.needs("latexmk", "pdflatex", "bibtex")
+def test_a_broken_bibliography_is_said_left_alone_and_no_reason_for_no_pdf(paper: Path) -> None:
+    (paper / "main.tex").write_text(
+        "\\documentclass{article}\\begin{document}\\cite{a,2404.07839}\\bibliographystyle{plain}\\bibliography{refs}\\end{document}",
+        "utf-8",
+    )
+    broken = "@misc{a, title = {A title}, author = {Ng, A}, year = 2020}\n@misc{b, title = {Never closed\n"
+    (paper / "refs.bib").write_text(broken, "utf-8")
+    ran = bibt(paper, "latex", "--offline", "main")
+    assert (ran.returncode, "refs.bib:2" in ran.stderr) == (2, True), ran.stderr
+    assert (paper / "main.pdf").exists()
+    assert (paper / "refs.bib").read_text("utf-8") == broken
+
+
 def test_a_document_that_is_not_there_is_said(paper: Path) -> None:
     ran = bibt(paper, "latex", "none.tex")
     assert (ran.returncode, ran.stderr) == (2, "bibt: none.tex: no such file or folder\n")

@@ -5,7 +5,8 @@ A feed that is cut short, has a document type, or is not Atom raises FeedError: 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from xml.parsers import expat
 
 from bibtool.errors import IdentifierError, UnavailableError
@@ -13,16 +14,18 @@ from bibtool.identifiers import ArxivId
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.sources.arxiv_record import arxiv_reference, with_greek_commands
-from bibtool.sources.names import names
+from bibtool.sources.atom_text import Entry, plain_entries
+from bibtool.sources.names import names, usual_names
 
 ATOM = "http://www.w3.org/2005/Atom "
 ARXIV = "http://arxiv.org/schemas/atom "
 FEED, ENTRY, AUTHOR, NAME = (ATOM + name for name in ("feed", "entry", "author", "name"))
-ID, TITLE, SUMMARY, PUBLISHED, UPDATED, CATEGORY = (ATOM + name for name in ("id", "title", "summary", "published", "updated", "category"))
-COMMENT, JOURNAL_REF, DOI, PRIMARY_CATEGORY = (ARXIV + name for name in ("comment", "journal_ref", "doi", "primary_category"))
+# Elements by the prefixes that arXiv gives their namespaces.
+NAMES = {ATOM + name: name for name in ("id", "title", "summary", "published", "updated", "category")}
+NAMES |= {ARXIV + name: f"arxiv:{name}" for name in ("comment", "journal_ref", "doi", "primary_category")}
 MAX_DEPTH = 16
 
-_CATEGORIES = frozenset({CATEGORY, PRIMARY_CATEGORY})
+_CATEGORIES = frozenset({ATOM + "category", ARXIV + "primary_category"})
 _ENTRY_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(?P<id>\S+)", re.ASCII)
 _ERROR_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/api/errors\b", re.ASCII)
 
@@ -41,28 +44,18 @@ class Feed:
     spoilt: tuple[tuple[ArxivId, str], ...] = ()
 
 
-@dataclass(slots=True)
-class _Entry:
-    """The texts of one entry by the names of their elements, as they stand."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    authors: list[str] = field(default_factory=list)
-    dois: list[str] = field(default_factory=list)
-    categories: list[str] = field(default_factory=list)
-    primary: str | None = None
-
-
 def parse_feed(body: bytes, source: str = "arXiv API") -> Feed:
     """The feed in these bytes. Raises FeedError."""
     references: list[Reference] = []
     errors: list[str] = []
     spoilt: list[tuple[ArxivId, str]] = []
-    for entry in _entries(body):
+    entries = plain_entries(body)
+    for entry in _entries(body) if entries is None else entries:
         # A paper may be called "Error": it takes the address of an error as well to be one.
-        if _ERROR_ID.match(entry.texts.get(ID, "")):
-            errors.append(clean(entry.texts.get(SUMMARY, "")) or "error without a message")
+        if _ERROR_ID.match(entry.texts.get("id", "")):
+            errors.append(clean(entry.texts.get("summary", "")) or "error without a message")
             continue
-        identifier = _identifier(entry.texts.get(ID, ""))
+        identifier = _identifier(entry.texts.get("id", ""))
         lack = _lack(entry)
         if lack:
             spoilt.append((identifier, lack))
@@ -71,15 +64,15 @@ def parse_feed(body: bytes, source: str = "arXiv API") -> Feed:
     return Feed(tuple(references), tuple(errors), tuple(spoilt))
 
 
-def _entries(body: bytes) -> list[_Entry]:
+def _entries(body: bytes) -> list[Entry]:
     """The entries of a whole feed. Raises FeedError.
 
     Only an element's place decides what it is: a `<title>` of the feed is none of an entry. Expat calls these functions thirty times an
     entry, which is why they are short and why there is no tree.
     """
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     pieces: list[str] = []
-    entry: _Entry | None = None
+    entry: Entry | None = None
     depth, child = 0, ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -91,7 +84,7 @@ def _entries(body: bytes) -> list[_Entry]:
             if entry is not None and name in _CATEGORIES:
                 _categorise(entry, name, attributes.get("term"))
         elif depth == 2:
-            entry = _Entry() if name == ENTRY else None
+            entry = Entry() if name == ENTRY else None
             entries.extend([entry] if entry is not None else [])
         else:
             _check_place(name, depth)
@@ -103,10 +96,10 @@ def _entries(body: bytes) -> list[_Entry]:
             return
         if depth == 3 and name == NAME and child == AUTHOR:
             entry.authors.append("".join(pieces))
-        elif depth == 2 and name == DOI:
+        elif depth == 2 and name == ARXIV + "doi":
             entry.dois.append("".join(pieces))
-        elif depth == 2:
-            entry.texts.setdefault(name, "".join(pieces))
+        elif depth == 2 and name in NAMES:
+            entry.texts.setdefault(NAMES[name], "".join(pieces))
 
     _parse(body, start, end, pieces.append)
     return entries
@@ -136,42 +129,48 @@ def _refuse(*_: object) -> None:
     raise FeedError("a document type, which arXiv's feeds never have")
 
 
-def _categorise(entry: _Entry, name: str, term: str | None) -> None:
-    if name == PRIMARY_CATEGORY:
+def _categorise(entry: Entry, name: str, term: str | None) -> None:
+    if name.startswith(ARXIV):
         entry.primary = term or None
     elif term:
         entry.categories.append(term)
 
 
-def _lack(entry: _Entry) -> str:
+def _lack(entry: Entry) -> str:
     """What every entry of a paper has and this one has not, in words."""
-    if not entry.texts.get(TITLE, "").strip():
+    if not entry.texts.get("title", "").strip():
         return "no title"
-    if PartialDate.parse(entry.texts.get(PUBLISHED, "")) is None:
+    if _date(entry.texts.get("published", "")) is None:
         return "no date"
     # A pseudo-author (":") counts here: the paper has none, but the entry is whole.
     return "" if any(map(str.strip, entry.authors)) else "no author"
 
 
-def _reference(identifier: ArxivId, entry: _Entry, source: str) -> Reference:
+def _reference(identifier: ArxivId, entry: Entry, source: str) -> Reference:
     return arxiv_reference(
         identifier.number,
         version=identifier.version,
-        title=_text(entry, TITLE),
-        authors=names(map(clean, entry.authors)),
-        issued=PartialDate.parse(entry.texts[PUBLISHED]),
-        updated=PartialDate.parse(entry.texts.get(UPDATED, "")),
+        title=_text(entry, "title"),
+        authors=usual_names(entry.authors) or names(map(clean, entry.authors)),
+        issued=_date(entry.texts["published"]),
+        updated=_date(entry.texts.get("updated", "")),
         dois=entry.dois,
         source=source,
         categories=tuple(dict.fromkeys([*([entry.primary] if entry.primary else []), *entry.categories])),
         primary_category=entry.primary,
-        abstract=_text(entry, SUMMARY),
-        comment=_text(entry, COMMENT),
-        journal_ref=_text(entry, JOURNAL_REF),
+        abstract=_text(entry, "summary"),
+        comment=_text(entry, "arxiv:comment"),
+        journal_ref=_text(entry, "arxiv:journal_ref"),
     )
 
 
-def _text(entry: _Entry, name: str) -> str | None:
+# Each is looked at twice, and that of a paper with one version stands there twice.
+@lru_cache(maxsize=1000)
+def _date(text: str) -> PartialDate | None:
+    return PartialDate.parse(text)
+
+
+def _text(entry: Entry, name: str) -> str | None:
     text = entry.texts.get(name)
     return None if text is None else with_greek_commands(clean(text))
 

@@ -1,7 +1,7 @@
 """Authors' names as arXiv prints them, in CSL's parts. arXiv's own splitting: arxiv-base, authors.py."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bibtool.reference import Name
 
@@ -18,6 +18,7 @@ SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.ASCII)
 
 # "Ada B. Lovelace": what most lines are, told quickly; unless one of these words stands in it.
 _USUAL = re.compile(r"(?:[A-Z][\w.'’-]* )+[A-Z][\w'’-]+")
+_USUAL_LINES = re.compile(rf"{_USUAL.pattern}(?:\n{_USUAL.pattern})*", re.ASCII)
 _TELLING = FAMILY_WORDS | frozenset(
     (
         "II",
@@ -56,6 +57,17 @@ def names(flat: Iterable[str]) -> tuple[Name, ...]:
     ['NVIDIA', 'C.-P. Yuan']
     """
     return joined((text, "", "") for text in flat)
+
+
+def usual_names(flat: Sequence[str]) -> tuple[Name, ...] | None:
+    """The same for lines as they came, told together and quickly; None where any asks for a closer look."""
+    lines = "\n".join(flat)
+    if not lines.isascii() or _USUAL_LINES.fullmatch(lines) is None or "''" in lines or "--" in lines:
+        return None
+    if lines.count("\n") >= len(flat) or not _TELLING.isdisjoint(lines.split()):
+        return None
+    parts = [line.rpartition(" ") for line in flat]
+    return tuple([Name(family, given) for given, _, family in parts])
 
 
 def joined(parts: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:

@@ -31,6 +31,7 @@ MONTHS = {name: at for at, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Se
 _AUTHOR_BREAK = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 # What in lines of "family<TAB>given<TAB>suffix" asks for a closer look; in two, so that the engine can look for first letters.
 _UNUSUAL_LETTER = re.compile(r"[^\w .\-'’\t\n]")
+_USUAL_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .-'\t\n"
 _UNUSUAL_NAME = re.compile(
     rf"""
     \n[a-z'’] | \t[a-z'’] | \ [a-z'’] | \ -        # a particle; "C. -P."
@@ -99,7 +100,7 @@ def snapshot_reference(record: object) -> Reference:
     record = _checked(record)
     identifier = ArxivId.parse(str(record["id"]))
     issued, updated, version = _dates(record)
-    categories = _text(record, "categories").split()
+    categories = _categories(record)
     return arxiv_reference(
         identifier.number,
         version=version,
@@ -146,7 +147,7 @@ def _quickly(record: Line) -> tuple[list[Json], str, str] | None:
         return None
     title = _text(record, "title")
     comment = _text(record, "comments") or None
-    categories: list[Json] = [*_text(record, "categories").split()]
+    categories: list[Json] = [*_categories(record)]
     abstract = record.get("abstract")
     return (
         [
@@ -195,7 +196,9 @@ def _plain_authors(parsed: Sequence[Sequence[str]], lines: Sequence[str]) -> lis
 
 
 def _is_unusual(lines: str, count: int) -> bool:
-    if lines.count("\t") != 2 * count or _UNUSUAL_LETTER.search(lines) is not None:
+    if lines.count("\t") != 2 * count:
+        return True
+    if lines.encode("ascii").translate(None, _USUAL_LETTERS) if lines.isascii() else _UNUSUAL_LETTER.search(lines):
         return True
     lowered = lines.lower()
     if any([word in lowered for word in _GROUP_WORDS]):  # noqa: C419  # a generator takes three times as long
@@ -222,6 +225,12 @@ def _text(record: Line, name: str) -> str:
     if not value or not isinstance(value, str):
         return ""
     return clean(value)
+
+
+def _categories(record: Line) -> list[str]:
+    value = record.get("categories")
+    is_plain = isinstance(value, str) and value.isascii() and value.isprintable()
+    return (str(value) if is_plain else _text(record, "categories")).split()
 
 
 def _authors(record: Line) -> tuple[Name, ...]:

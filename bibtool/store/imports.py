@@ -132,10 +132,11 @@ def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candi
 def _insert(connection: sqlite3.Connection, rows: Sequence[Row], now: int) -> None:
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     start = (last[0] if last else 0) + 1
-    connection.executemany(
-        "INSERT OR REPLACE INTO record VALUES (?, ?, 0, ?, 1, ?, ?)",
-        [(number, name, now, digest, body) for number, (name, digest, body, _, _) in enumerate(rows, start=start)],
-    )
+    numbered = ((number, name, now, digest, body) for number, (name, digest, body, _, _) in enumerate(rows, start=start))
+    for chunk in batches(numbered, CHUNK // 5):
+        # Many rows a statement: half the time of a statement a row.
+        places = ", ".join(["(?, ?, 0, ?, 1, ?, ?)"] * len(chunk))
+        connection.execute(f"INSERT OR REPLACE INTO record VALUES {places}", [value for row in chunk for value in row])  # noqa: S608
     texts = [(number, title, authors) for number, (_, _, _, title, authors) in enumerate(rows, start=start)]
     change_words(connection, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", texts)
 

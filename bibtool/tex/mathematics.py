@@ -55,7 +55,8 @@ def split(text: str) -> list[tuple[Node | None, str]]:
         return [(None, text)]
     pieces: list[tuple[Node | None, str]] = []
     start = position = 0
-    while (written := _DOLLAR.search(text, position)) is not None:
+    # From dollar to dollar: the expression looks back at every character.
+    while (at := text.find("$", position)) >= 0 and (written := _DOLLAR.search(text, at)) is not None:
         formula = parse(written["formula"]) if _is_formula(written, text) else None
         if formula is None:
             position = written.start() + 1
