@@ -98,6 +98,12 @@ def test_what_a_plugin_prints_goes_to_stderr_under_its_name(plugin: Path, capfd:
         pytest.param("locale.setlocale(locale.LC_ALL, 'C.UTF-8' if 'UTF' not in locale.setlocale(0) else 'C')", "the locale", id="locale"),
         pytest.param("os.umask(os.umask(0) ^ 0o7)", "the mask of new files", id="umask"),
         pytest.param("signal.signal(signal.SIGINT, lambda *_: None)", "the signal handlers", id="signals"),
+        pytest.param("import builtins; builtins.len = id", "the builtins", id="builtins"),
+        pytest.param("import warnings; warnings.simplefilter('ignore')", "the filters of warnings", id="warnings"),
+        pytest.param("import logging; logging.disable(logging.CRITICAL)", "logging", id="logging"),
+        pytest.param("import socket; socket.setdefaulttimeout(0.5)", "the time limit of sockets", id="sockets"),
+        pytest.param("import gc; gc.disable()", "the garbage collector", id="gc"),
+        pytest.param("sys.excepthook = print", "the hook for exceptions", id="excepthook"),
     ],
 )
 def test_what_a_plugin_changes_of_the_process_is_put_back_and_said(plugin: Path, change: str, name: str) -> None:

@@ -14,7 +14,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _version()
     from bibtool.cli.run import run
 
-    return run(words)
+    status = run(words)
+    if arguments is None and "bibtool.hosting.ending" in sys.modules:
+        # The process ends here, and plugins ran in it.
+        sys.modules["bibtool.hosting.ending"].end_in_time(status)
+    return status
 
 
 def _version() -> int:

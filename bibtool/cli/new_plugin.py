@@ -19,6 +19,7 @@ KINDS = {
     "command": ("Titles of papers", "bibt $name 1706.03762"),
     "reader": ("Reads .$name files", "bibt scan file.$name"),
     "citekey-style": ("Citation keys", "bibt get 1706.03762 --keys $name"),
+    "style-engine": ("Finished lists in .$name styles", "bibt export notes.md -f text --style short.$name"),
     "enricher": ("Completes references", "bibt get 1706.03762"),
 }
 MAX_NAME = 30

@@ -14,7 +14,8 @@ from typing import Any, get_args, get_origin
 
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.hosting import process_state
-from bibtool.hosting.shapes import misfit
+from bibtool.hosting.ending import end_now, survived
+from bibtool.hosting.shapes import is_whole, misfit
 from bibtool.terminal import printable
 
 # What swallows the first interruption gets another one each half second; after so many the process ends: nothing else can stop it.
@@ -48,9 +49,9 @@ class Guard:
             if self.seconds is None:
                 yield
                 return
-            with self._unchanged(), _printed_aside(self.culprit), _interrupted_after(self.seconds, self.culprit):
+            with survived(), self._unchanged(), self._printed_aside(), _interrupted_after(self.seconds, self.culprit):
                 yield
-        except (BibtoolError, KeyboardInterrupt, GeneratorExit):
+        except (BibtoolError, KeyboardInterrupt):
             raise
         except TimeoutError as error:
             raise HungError(f"{self.culprit} failed: {_words(error)}") from error
@@ -73,6 +74,8 @@ class Guard:
         """Raises PluginError where the value has not the shape that was promised."""
         if wrong := misfit(value, expected):
             raise PluginError(f"{self.culprit} returned {wrong}")
+        if expected is str and not is_whole(str(value)):
+            raise PluginError(f"{self.culprit} returned a text with half a character (a lone surrogate), which cannot be written")
         if get_origin(expected) is not None and isinstance(value, Iterable) and not isinstance(value, Iterator):
             for element in value:
                 self._check_element(element, expected)
@@ -92,12 +95,34 @@ class Guard:
 
     @contextlib.contextmanager
     def _unchanged(self) -> Generator[None]:
-        values = process_state.keep()
+        values, threads = process_state.keep(), set(threading.enumerate())
         try:
             yield
         finally:
+            for thread in set(threading.enumerate()) - threads:
+                # Whoever holds up the end of the process is then known by name.
+                thread.name = self.culprit
             if changed := process_state.put_back(values):
                 self.complain(PluginError(f"{self.culprit} changed {', '.join(changed)} of the process; that was put back"))
+
+    @contextlib.contextmanager
+    def _printed_aside(self) -> Generator[None]:
+        """Whatever is printed inside, through Python or not, goes to stderr with the culprit's name instead of into our own output."""
+        with contextlib.suppress(AttributeError, ValueError):
+            sys.stdout.flush()
+        with tempfile.TemporaryFile() as aside, io.TextIOWrapper(io.FileIO(os.dup(aside.fileno()), "w"), "utf-8", "replace") as text:
+            try:
+                with _descriptor_at(aside.fileno()), contextlib.redirect_stdout(text):
+                    yield
+            finally:
+                with contextlib.suppress(ValueError):
+                    text.flush()
+                aside.seek(0)
+                printed = aside.read(MAX_PRINTED_BYTES).decode("utf-8", "replace").splitlines()
+                for line in printed:
+                    sys.stderr.write(f"bibt: {self.culprit} printed: {printable(line)}\n")
+                if printed:
+                    self.complain(PluginError(f"{self.culprit} printed where only results may stand"))
 
 
 class _End:
@@ -114,23 +139,6 @@ def _words(error: BaseException) -> str:
     except Exception:
         said = "(its message cannot be read)"
     return f"{type(error).__name__}: {printable(said[:500])}"
-
-
-@contextlib.contextmanager
-def _printed_aside(culprit: str) -> Generator[None]:
-    """Whatever is printed inside, through Python or not, goes to stderr with the culprit's name instead of into our own output."""
-    with contextlib.suppress(AttributeError, ValueError):
-        sys.stdout.flush()
-    with tempfile.TemporaryFile() as aside, io.TextIOWrapper(io.FileIO(os.dup(aside.fileno()), "w"), "utf-8", "replace") as text:
-        try:
-            with _descriptor_at(aside.fileno()), contextlib.redirect_stdout(text):
-                yield
-        finally:
-            with contextlib.suppress(ValueError):
-                text.flush()
-            aside.seek(0)
-            for line in aside.read(MAX_PRINTED_BYTES).decode("utf-8", "replace").splitlines():
-                sys.stderr.write(f"bibt: {culprit} printed: {printable(line)}\n")
 
 
 @contextlib.contextmanager
@@ -164,7 +172,7 @@ def _interrupted_after(seconds: float, culprit: str) -> Generator[None]:
         interruptions += 1
         if interruptions > MAX_INTERRUPTIONS:
             os.write(2, f"bibt: {culprit} cannot be stopped; nothing was written\n".encode("utf-8", "replace"))
-            os._exit(PluginError.exit_status)
+            end_now(PluginError.exit_status)
         raise TimeoutError(f"no answer within {seconds:g} s")
 
     handler_before = signal.signal(signal.SIGALRM, interrupt)

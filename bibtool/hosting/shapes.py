@@ -7,11 +7,13 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bibtool.cited import Citation
+from bibtool.components import Update
 from bibtool.document import Mention
 from bibtool.reference import PartialDate
 
 # What a type alone does not say: the bounds that the core relies on.
 BOUNDS: dict[type, tuple[str, Callable[[Any], bool]]] = {
+    Update: ("is of whole characters", lambda update: is_whole(update.new)),
     Mention: (
         "starts before it ends, counts lines and columns from 1, and is sure from 0 to 1",
         lambda mention: 0 <= mention.start <= mention.end and min(mention.line, mention.column) >= 1 and 0 <= mention.confidence <= 1,
@@ -48,6 +50,15 @@ def misfit(value: object, expected: Any) -> str | None:
     if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
         return _not(value, expected)
     return _misfit_of_fields(value)
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text can be written at all: half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def returned_by(record: type, function: str) -> Any:
