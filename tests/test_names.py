@@ -30,6 +30,7 @@ FLAT = {
     "The BABAR Collaboration": Name(literal="The BABAR Collaboration"),
     "for the ATLAS Collaboration": Name(literal="ATLAS Collaboration"),
     "for the Belle II TOP group": Name(literal="Belle II TOP group"),
+    "SciPy 1. 0 Contributors": Name(literal="SciPy 1.0 Contributors"),
     "LSC Instrument Authors": Name(literal="LSC Instrument Authors"),
     "Craig Group": Name("Group", "Craig"),
     "A. Abulencia et al.": Name("Abulencia", "A."),
