@@ -15,6 +15,7 @@ TYPE_CHECKING = False  # importing typing for this one name would double the cos
 if TYPE_CHECKING:
     from bibtool.api import build as build
     from bibtool.api import get as get
+    from bibtool.api import match as match
     from bibtool.api import render as render
     from bibtool.api import scan as scan
     from bibtool.bibliography import Bibliography as Bibliography
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from bibtool.identifiers import parse_identifier as parse_identifier
     from bibtool.journal_ref import published as published
     from bibtool.plain_text import plain as plain
+    from bibtool.recognising.documents import Match as Match
     from bibtool.reference import Name as Name
     from bibtool.reference import PartialDate as PartialDate
     from bibtool.reference import Reference as Reference
@@ -70,7 +72,7 @@ if TYPE_CHECKING:
     from bibtool.workspace import Workspace as Workspace
 
 _HOMES = {
-    "api": ("build", "get", "render", "scan"),
+    "api": ("build", "get", "match", "render", "scan"),
     "bibliography": ("Bibliography",),
     "bibtex_names": ("parse_names",),
     "cited": ("Citation", "Cited", "Include", "NamedFile"),
@@ -112,6 +114,7 @@ _HOMES = {
     "identifiers": ("ArxivId", "Doi", "Identifier", "parse_identifier"),
     "journal_ref": ("published",),
     "plain_text": ("plain",),
+    "recognising.documents": ("Match",),
     "reference": ("Name", "PartialDate", "Reference"),
     "vocabulary": ("placed", "simplified", "work_kind"),
     "workspace": ("Workspace",),

@@ -20,6 +20,7 @@ from bibtool.workspace import TIMEOUT_SECONDS, Workspace, chosen
 
 if TYPE_CHECKING:
     from bibtool.reading.inputs import Report
+    from bibtool.recognising.documents import Match
 
 Readable = str | PathLike[str] | Document
 
@@ -72,6 +73,24 @@ def scan(paths: Iterable[Readable] | Readable, *, strict: bool = False, min_conf
     wanted = scanning.Wanted(strict=strict, min_confidence=min_confidence)
     yield from scanning.mentions(_documents(_listed(paths), workspace, report), workspace.host.extractors, report, wanted)
     workspace.close()
+    for error in report.errors:
+        raise error
+
+
+def match(paths: Iterable[Readable] | Readable, *, offline: bool = False, timeout_seconds: float = TIMEOUT_SECONDS) -> Iterator["Match"]:
+    """What the references, abstracts and titles in the files, folders or texts speak of, as it is found; each says how sure it is.
+
+    Raises InputError, once the rest is read, for a path that cannot be.
+    """
+    from bibtool.reading.inputs import Report
+    from bibtool.recognising.documents import recognised
+
+    workspace = _workspace(offline=offline, timeout_seconds=timeout_seconds)
+    report = Report()
+    try:
+        yield from recognised(_documents(_listed(paths), workspace, report), workspace, report)
+    finally:
+        workspace.close()
     for error in report.errors:
         raise error
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import bibtool
+
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "fixtures" / "corpus"
 SNAPSHOT = ROOT / "fixtures" / "arxiv" / "snapshot.jsonl"
@@ -116,3 +118,11 @@ def test_nothing_from_a_text_or_a_record_steers_the_terminal(bibt: Run, tmp_path
     finished = bibt("match", "refs.txt", "--offline")
     assert "\x1b" not in finished.stdout
     assert "\u202e" not in finished.stdout
+
+
+def test_the_same_is_had_from_python(bibt: Run) -> None:
+    text = "Emergent Abilities of Large Language Models\n"
+    [found] = bibtool.match(bibtool.Document.from_text(text), offline=True)
+    assert (str(found.identifier), found.verdict, text[found.start : found.end]) == ("2206.07682", "match", text.strip())
+    with pytest.raises(bibtool.InputError):
+        list(bibtool.match("absent.txt", offline=True))

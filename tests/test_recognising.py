@@ -233,6 +233,15 @@ def test_words_anywhere_in_the_title_are_asked_for_next(server: ArxivServer, tmp
     assert asked("Hoffman, J. Training compute optimal large language models. 2022.", server, tmp_path)[0].verdict == "match"
 
 
+def test_a_sibling_in_the_store_does_not_keep_from_asking(server: ArxivServer, tmp_path: Path) -> None:
+    first, second = (
+        made_up(f"2102.0000{part}", title=f"Cycles in sparse graphs. Part {'I' * part}", authors=("Ada Lovelace",)) for part in (1, 2)
+    )
+    server.records |= {first.number: first, second.number: second}
+    assert str(asked("A. Lovelace. Cycles in sparse graphs. Part I. 2021.", server, tmp_path)[0].identifier) == "2102.00001"
+    assert str(asked("A. Lovelace. Cycles in sparse graphs. Part II. 2021.", server, tmp_path)[0].identifier) == "2102.00002"
+
+
 def test_an_abstract_that_says_so_is_asked_for(server: ArxivServer, tmp_path: Path) -> None:
     sparrow = next(record for record in corpus_records() if record.number == "2209.14375")
     found = asked(f"Abstract: {sparrow.abstract}", server, tmp_path)

@@ -5,16 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from bibtool.citations.latex_citing import cite, cite_as, define, new_command, new_document_command, use
-from bibtool.citations.latex_commands import CONDITIONS, ENVIRONMENTS, LISTS, SHAPES, USUAL
-from bibtool.citations.latex_reading import Handler, Macro, Reading, Taught, Text, parts_of_options, tokens
-from bibtool.citations.tex_cursor import Cursor, keys_between
+from bibtool.citations.latex_commands import ENVIRONMENTS, LISTS, SHAPES, USUAL
+from bibtool.citations.latex_reading import Handler, Macro, Reading, Taught, Text, parts_of_options
+from bibtool.citations.latex_skipping import SKIPPING
+from bibtool.citations.tex_cursor import Cursor, Key, keys_between
 from bibtool.cited import Cited, Include, NamedFile
 from bibtool.document import Document
 
-_VERBATIM_URL = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*+\}")
 _SUBFIX = re.compile(r"\\subfix\s*\{(?P<name>[^{}]*)\}")
 _BARE_NAME = re.compile(r"[^\s{}\\%]+")
-_BEGINS_VERBATIM = re.compile(r"\\(?:begin\s*\{)?(?P<name>[A-Za-z]+\*?)")
 # Read from the engine's own folders; a copy of one beside the document says nothing about the document.
 _WELL_KNOWN = frozenset(["natbib", "biblatex", "csquotes", "bibentry", "multibib", "chapterbib", "hyperref", "cite", "apacite", "apalike"])
 
@@ -47,7 +46,7 @@ def _document_class(reading: Reading, text: Text, cursor: Cursor, name: str) -> 
         reading.is_preamble = True
         reading.draw_in(text, main.name, (".tex", ""), main.parent)
         reading.is_preamble = False
-    elif name == "documentclass" or written not in _WELL_KNOWN:
+    else:
         reading.draw_in(text, written, (".cls",))
 
 
@@ -78,20 +77,13 @@ def _bibliography(reading: Reading, text: Text, cursor: Cursor, name: str) -> No
     options = cursor.optional()
     if options and "remote" in cursor.text[slice(*options)]:
         return
-    cursor.blanks()
-    start = cursor.position
-    if (inside := cursor.group()) is None:
-        return
-    for key in keys_between(cursor.text, *inside):
+    inside = cursor.group()
+    for key in keys_between(cursor.text, *inside) if inside else ():
         fixed = _SUBFIX.fullmatch(key.citekey)
         written = reading.expanded(fixed["name"] if fixed else key.citekey).replace("\\jobname", Path(reading.document.name).stem)
-        path = (text.folder if fixed else reading.folder) / written
-        if "\\" in written or start is None:
-            continue
-        if path.suffix != ".bib" and not name.startswith("add"):
-            path = path.with_name(f"{path.name}.bib")
-        place = (text.name, key.start, key.end, *text.places.at(key.start))
-        reading.bibliographies.append(NamedFile(written, str(path), *place))
+        folder = text.folder if fixed else reading.folder
+        for one in () if "\\" in written else written.split(","):
+            _name_file(reading, text, one.strip(), folder, key, is_whole=name.startswith("add"))
     if name.startswith("add"):
         reading.facts["package"] = "biblatex"
 
@@ -99,8 +91,13 @@ def _bibliography(reading: Reading, text: Text, cursor: Cursor, name: str) -> No
 def _putbib(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
     if inside := cursor.optional():
         for key in keys_between(cursor.text, *inside):
-            place = (text.name, key.start, key.end, *text.places.at(key.start))
-            reading.bibliographies.append(NamedFile(key.citekey, str(reading.folder / f"{key.citekey.removesuffix('.bib')}.bib"), *place))
+            _name_file(reading, text, key.citekey, reading.folder, key)
+
+
+def _name_file(reading: Reading, text: Text, name: str, folder: Path, key: Key, *, is_whole: bool = False) -> None:
+    """BibTeX adds the suffix that a name lacks; biblatex's own commands have whole names."""
+    file = name if is_whole or name.endswith(".bib") else f"{name}.bib"
+    reading.bibliographies.append(NamedFile(name, str(folder / file), text.name, *text.places.span(key.start, key.end)))
 
 
 def _bibitem(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
@@ -118,14 +115,14 @@ def _input(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
 
 def _subfile(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
     written = Path(reading.expanded(cursor.words()))
-    reading.draw_in(replace(text, folder=text.folder / written.parent), written.name, (".tex", ""), text.folder / written.parent)
+    reading.draw_in(text, written.name, (".tex", ""), text.folder / written.parent)
 
 
 def _import(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
     cursor.star()
     folder, written = reading.expanded(cursor.words()), cursor.words()
     folder_of = (text.folder if name.startswith("sub") else reading.folder) / folder
-    reading.draw_in(replace(text, folder=folder_of), written, (".tex", ""), folder_of)
+    reading.draw_in(text, written, (".tex", ""), folder_of)
 
 
 def _begin(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
@@ -146,75 +143,6 @@ def _end(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
         # A chapter that is a document of its own (subfiles, standalone) ends itself alone.
         reading.has_ended = not text.has_document or text.name == reading.document.name
         cursor.position = cursor.end
-
-
-def _end_input(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    if text.taught is None:
-        line_end = cursor.text.find("\n", cursor.position, cursor.end)
-        cursor.end = cursor.end if line_end < 0 else line_end
-
-
-def _verb(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    cursor.star()
-    _skip_verb(cursor)
-
-
-def _listing(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    cursor.optional()
-    if name in ("mint", "mintinline"):
-        cursor.group()
-    _skip_verb(cursor)
-
-
-def _skip_verb(cursor: Cursor) -> None:
-    """Moves over text between two marks of one kind on a line, or in braces."""
-    opening = cursor.text[cursor.position : cursor.position + 1]
-    if opening == "{":
-        found = _VERBATIM_URL.match(cursor.text, cursor.position, cursor.end)
-        cursor.position = found.end() if found else cursor.position
-        return
-    line_end = cursor.text.find("\n", cursor.position, cursor.end)
-    closing = cursor.text.find(opening, cursor.position + 1, cursor.end if line_end < 0 else line_end) if opening.strip() else -1
-    cursor.position = cursor.position if closing < 0 else closing + 1
-
-
-def _short_verb(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    cursor.position -= 1
-    start = cursor.position
-    _skip_verb(cursor)
-    cursor.position += cursor.position == start
-
-
-def _make_short_verb(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    cursor.star()
-    cursor.optional()
-    if (mark := cursor.command()) and not mark.isalpha():
-        reading.handlers[mark] = _short_verb
-        shorts = "".join(token for token in reading.handlers if token[0] != "\\")
-        reading.tokens = (tokens("A-Za-z", shorts), tokens("A-Za-z@", shorts))
-
-
-def _new_environment(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    r"""\newenvironment{code}{\verbatim}{\endverbatim}, \lstnewenvironment{code}, \excludecomment{code}."""
-    cursor.star()
-    environment = cursor.words()
-    if name not in ("newenvironment", "renewenvironment"):
-        reading.verbatim.add(environment)
-        return
-    look = replace(cursor)
-    while look.optional():
-        pass
-    begin = look.group(is_long=True)
-    opened = [found["name"] for found in _BEGINS_VERBATIM.finditer(cursor.text, *begin)] if begin else []
-    if begin and opened and opened[-1] in reading.verbatim:
-        reading.verbatim.add(environment)
-        cursor.position = look.position
-        cursor.group(is_long=True)
-
-
-def _new_minted(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    named, language = cursor.optional(), cursor.words()
-    reading.verbatim.add(cursor.text[slice(*named)].strip() if named else f"{language}code")
 
 
 def _let(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
@@ -245,55 +173,12 @@ def _declare_cite(reading: Reading, text: Text, cursor: Cursor, name: str) -> No
         reading.teach(defined, use)
 
 
-def _skip_next(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    cursor.command() if cursor.is_at("\\") else cursor.group(is_long=True)
-
-
-def _skip_name(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    """What follows names a command or hook, and does not use it."""
-    cursor.command()
-
-
 def _at_letter(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
     text.has_at = name == "makeatletter"
 
 
-def _new_if(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    defined = (cursor.command() or "").removeprefix("if")
-    if defined:
-        reading.conditions[defined] = False
-        reading.teach(f"if{defined}", _if)
-        for value in ("true", "false"):
-            reading.teach(f"{defined}{value}", _set_condition)
-
-
-def _set_condition(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    value = "true" if name.endswith("true") else "false"
-    # Within a macro or another condition nobody knows whether it is done.
-    is_certain = text.taught is None and not text.conditions and not text.has_at
-    reading.conditions[name.removesuffix(value)] = value == "true" if is_certain else None
-
-
-def _if(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    value = reading.conditions.get(name[2:])
-    if name == "if" and cursor.text.startswith("0", cursor.position):
-        value = cursor.text.startswith("00", cursor.position)
-    if value is not False or reading.skip_dead(cursor):
-        text.conditions.append(value is True)
-
-
-def _else(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    if text.conditions and text.conditions[-1]:
-        reading.skip_dead(cursor, is_else=True)
-        text.conditions.pop()
-
-
-def _fi(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
-    if text.conditions:
-        text.conditions.pop()
-
-
 _MEANINGS: dict[Handler, str] = {
+    **SKIPPING,
     new_command: "newcommand renewcommand providecommand DeclareRobustCommand newrobustcmd renewrobustcmd providerobustcmd",
     new_document_command: " ".join(
         f"{how}{kind}DocumentCommand" for how in ("New", "Renew", "Provide", "Declare") for kind in ("", "Expandable")
@@ -314,19 +199,7 @@ _MEANINGS: dict[Handler, str] = {
     _import: "import subimport inputfrom subinputfrom includefrom subincludefrom",
     _begin: "begin",
     _end: "end",
-    _end_input: "endinput",
-    _verb: "verb Verb spverb url nolinkurl path href burl",
-    _listing: "lstinline mint mintinline",
-    _make_short_verb: "MakeShortVerb DefineShortVerb lstMakeShortInline",
-    _new_environment: "newenvironment renewenvironment lstnewenvironment excludecomment newtcblisting DefineVerbatimEnvironment",
-    _new_minted: "newminted",
     cite: " ".join(SHAPES),
-    _skip_next: "string detokenize",
-    _skip_name: "DeclareCiteCommand* undef cslet csdef show meaning",
     _at_letter: "makeatletter makeatother",
-    _new_if: "newif",
-    _if: " ".join(CONDITIONS),
-    _else: "else",
-    _fi: "fi",
 }
 _HANDLERS: dict[str, Handler | None] = {f"\\{name}": meaning for meaning, names in _MEANINGS.items() for name in names.split()}

@@ -133,7 +133,7 @@ class Reading:
         elif citekey == "*":
             self.cites_everything = True
         elif "#" not in citekey:
-            place = (text.name, key.start, key.end, *text.places.at(key.start))
+            place = (text.name, *text.places.span(key.start, key.end))
             self.citations.setdefault((text.name, key.start, citekey), Citation(citekey, *place, command))
 
     def expanded(self, words: str) -> str:

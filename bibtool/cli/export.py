@@ -46,7 +46,7 @@ def _mentioned(arguments: Namespace, workspace: Workspace, choices: Choices, rep
 
 def _recognised_too(arguments: Namespace, workspace: Workspace, choices: Choices, report: Report) -> list[tuple[Identifier, str]]:
     """As `_mentioned`, with what is recognised without an identifier, in the order in which all that stands in the documents."""
-    from bibtool.cli.match import recognised
+    from bibtool.recognising.documents import recognised
 
     found: list[tuple[int, int, Identifier, str]] = []
     order: dict[str, int] = {}

@@ -42,9 +42,13 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         return _install(user_rc_file() if arguments.user else rc_file(beside), workspace)
     if arguments.main is None:
         raise InputError("name the document: bibt latex main.tex")
-    main = Path(arguments.main)
+    main = Path(arguments.main if Path(arguments.main).suffix else f"{arguments.main}.tex")
     cited = cited_by(str(main), workspace.host.citation_finders)
-    status_of_sync = bring_up_to_date(str(main), cited, arguments, workspace)
+    status_of_sync = 0
+    try:
+        status_of_sync = bring_up_to_date(str(main), cited, arguments, workspace)
+    except BibtoolError as error:
+        workspace.fail(error)  # a bibliography that is broken, or a service that is down, is no reason for no PDF
     with tempfile.TemporaryDirectory(prefix="bibt-") as folder:
         report = Path(folder) / "report"
         status = _built(main, cited, arguments, workspace, report)
@@ -87,7 +91,9 @@ def _run_hook(words: Sequence[str], arguments: Namespace, workspace: Workspace, 
 
     try:
         job = job_of(words, workspace.host.citation_finders)
-        if lacking(job, identifier_of):
+        # What the document itself shows has been asked for before the build, once.
+        asked = job.written.citekeys if report else ()
+        if set(lacking(job, identifier_of)).difference(asked):
             _note(report, bring_up_to_date(job.file, job.cited, arguments, workspace))
         return run_engine(job, identifier_of)
     except BibtoolError as error:

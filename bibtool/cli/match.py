@@ -3,17 +3,12 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Iterator
 
 from bibtool.cli.inputs import documents, tell
 from bibtool.cli.options import add_source_options, score
 from bibtool.cli.search import line as one_line
-from bibtool.document import Document, Mention, is_marked
-from bibtool.identifiers import Identifier
-from bibtool.reading import scanning
 from bibtool.reading.inputs import Report
-from bibtool.recognising.documents import Match, matches
-from bibtool.recognising.recogniser import Recogniser
+from bibtool.recognising.documents import Match, recognised
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
 
@@ -44,27 +39,6 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
     if not count:
         workspace.note(f"no reference and no known abstract in {', '.join(printable(path) for path in arguments.paths)}")
     return 0 if is_all_found else 1
-
-
-def recognised(
-    read: Iterable[Document],
-    workspace: Workspace,
-    report: Report,
-    wanted: Callable[[Mention], bool] = is_marked,
-    note: Callable[[Mention], None] = lambda mention: None,
-) -> Iterator[Match]:
-    """What the pieces of the documents speak of. Documents that fail stand in the report; `note` is told of each mention that is wanted."""
-
-    def identifiers(document: Document) -> Iterator[Identifier]:
-        for mention in scanning.mentions([document], workspace.host.extractors, report, wanted):
-            note(mention)
-            yield mention.identifier
-
-    recogniser = Recogniser(workspace.store, workspace.sources, workspace.context, workspace.fail)
-    try:
-        yield from matches(read, recogniser, identifiers, report.errors.append)
-    finally:
-        recogniser.close()
 
 
 def _as_json(found: Match) -> str:

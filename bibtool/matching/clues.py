@@ -13,7 +13,7 @@ _YEAR = re.compile(r"(?<![\w.])(?:1[89]|20)[0-9]{2}(?=[a-z]?(?!\w|\.[0-9]))", re
 _NUMBER = re.compile(r"(?<![\w.])[A-Z]{0,2}[0-9]{1,7}[A-Z]?(?!\w)", re.ASCII)
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s\"<>{}\\^`|]+(?:\s?(?<=[-/._])\S+)?")
 _ARXIV = re.compile(
-    r"(?i)(?<![\w.])(?:arxiv\s*[:.]?\s*|arxiv\.org/(?:abs|pdf)/|abs/)?(?P<id>[a-z-]+(?:\.[a-z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![\w/])"
+    r"(?i)(?<![\w.])(?:arxiv\s*[:.]?\s*|arxiv\.org/(?:abs|pdf)/|abs/)?(?P<id>[a-z-]{2,9}(?:\.[a-z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![\w/])"
 )
 # Where one part of a reference ends and another begins.
 _SEGMENT = re.compile(r"[^.,:;!?\"“”‘’«»()\[\]\n|]+")
@@ -21,8 +21,6 @@ MOST_SEGMENTS = 40
 MOST_LETTERS, LEAST_LETTERS = 300, 10
 # A page stands so near behind its volume.
 NEAR = 3
-# What a machine that reads prints puts for digits.
-FEWEST_TITLE_LETTERS = 8
 
 
 @dataclass(frozen=True)

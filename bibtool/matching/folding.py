@@ -105,7 +105,7 @@ def _folded_character(character: str) -> str:
     known = _LETTERS.get(lower)
     if known is not None:
         return known
-    apart = unicodedata.normalize("NFKD", lower)
+    apart = unicodedata.normalize("NFKD", lower).lower()
     return "".join(_LETTERS.get(one, one) for one in apart if one.isalnum())
 
 

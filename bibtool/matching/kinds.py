@@ -14,11 +14,11 @@ _PLACE = re.compile(
     r"|[0-9]+\s*[-–]+\s*[0-9]+|[0-9]+\s*\([0-9]+\)"
 )
 _FUNCTION = frozenset(
-    "that is was were are we which has have had been it they this our can will be not but would there their these when if you your i so "  # noqa: SIM905
+    "that is was were are we which has have had been it they this our can will be not but would there their these when if you your so "  # noqa: SIM905
     "because should could may might do does did what who how all also however".split()
 )
-_CODE = re.compile(r"[{}=;<>\\]|\(\)|->|::|==|\bdef\b|\breturn\b|\bimport\b")
-MOST_FUNCTION_WORDS = 0.08
+_CODE = re.compile(r"[{}=;<>\\]|\(\)|->|::|[a-z0-9]_[a-z]|[a-z]\(|\b(?:def|return|import|assert|self|const|function)\b")
+MOST_FUNCTION_WORDS, MOST_IN_TITLES = 0.08, 0.2
 LEAST_LETTERS, MOST_LETTERS = 20, 2500
 # What an abstract says of itself.
 _CUES = re.compile(
@@ -37,10 +37,12 @@ def is_reference(clues: Clues, *, is_listed: bool) -> bool:
         return True
     if not LEAST_LETTERS <= len(text) <= MOST_LETTERS or len(_CODE.findall(text)) > 2 + len(text) / 100:
         return False
-    words = clues.words
-    if sum(word in _FUNCTION for word in words) > MOST_FUNCTION_WORDS * len(words):
-        return False
     has_year, has_people, has_place = bool(_YEAR.search(text)), bool(_PEOPLE.search(text)), bool(_PLACE.search(text))
+    # A title may be a sentence ("Attention is all you need"); people in front, a year and a place are more than prose has together.
+    is_whole = has_year and has_place and _PEOPLE.match(text.lstrip(" [](),.0123456789")) is not None
+    share = sum(word in _FUNCTION for word in clues.words) / max(1, len(clues.words))
+    if share > (MOST_IN_TITLES if is_whole else MOST_FUNCTION_WORDS):
+        return False
     return (has_people and (has_year or has_place)) or ((is_listed or bool(clues.dois)) and has_year and has_place)
 
 

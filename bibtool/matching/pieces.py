@@ -11,7 +11,9 @@ TEX_SUFFIXES = frozenset({".tex", ".bbl", ".ltx"})
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 
 _BIBITEM = re.compile(r"\\bibitem\b.*?(?=\\bibitem\b|\\end\s*\{thebibliography\}|\Z)", re.DOTALL)
-_ENTRY = re.compile(r"\\entry\{[^{}]*\}\{[^{}]*\}.*?\\endentry", re.DOTALL)
+_ENTRY = re.compile(r"\\entry\{(?:(?!\\entry\{).)*?\\endentry", re.DOTALL)
+# A label is short; an item may be a whole hostile file.
+MOST_LABEL = 2000
 _ENTRY_TEXT = re.compile(r"family=\{+(?P<family>[^{}]*)\}|given=\{+(?P<given>[^{}]*)\}|\\(?:field|verb|strng)\{(?P<name>title|subtitle|journaltitle|booktitle|volume|year|pages|doi)\}\{(?P<value>(?:[^{}]|\{[^{}]*\})*)\}|\\verb\s+(?P<doi>10\.\S+)")  # fmt: skip  # noqa: E501
 _LABEL = re.compile(r"\\bibitem\s*(?:\[(?:[^\[\]{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\])?\s*(?:%\s*)?(?:\{[^{}]*\})?")
 _TAG = re.compile(r"<(?P<name>/?[A-Za-z][A-Za-z0-9]*)[^<>]*>")
@@ -77,7 +79,7 @@ def _without_tag(found: re.Match[str]) -> str:
 
 def _of_tex(text: str) -> Iterator[Piece]:
     for found in _BIBITEM.finditer(text):
-        label = _LABEL.match(found[0])
+        label = _LABEL.match(found[0][:MOST_LABEL])
         start = found.start() + (label.end() if label else 0)
         said = text[start : found.end()]
         if said.strip():

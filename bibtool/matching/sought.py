@@ -21,13 +21,15 @@ _FIRST_AUTHOR = re.compile(
     r"(?:[A-Z][\w'’.-]+\s+){1,3}?(?P<last>[A-Z][\w'’-]+)(?=,| and|\.|:|$))"
 )
 PASSAGE_WORDS = 8
+MOST_CHARACTERS = 2000
 
 
 def sought(clues: Clues, *, is_abstract: bool) -> Sought:
     """What a text gives to ask for."""
     if is_abstract:
         return Sought(passage=_passage(clues.words))
-    return Sought(title=" ".join(words_of(_title(clues.text))), author=" ".join(words_of(_author(clues.text))))
+    text = clues.text[:MOST_CHARACTERS]
+    return Sought(title=" ".join(words_of(_title(text))), author=" ".join(words_of(_author(text))))
 
 
 def _title(text: str) -> str:

@@ -47,7 +47,7 @@ def judge(clues: Clues, record: Reference) -> Judgement | None:
         if reason:
             evidence.append(reason)
     if named is not None:
-        return Judgement(record, max(score, named.score), (*named.evidence, *evidence), is_certain=True)
+        return Judgement(record, min(100.0, max(score, named.score)), (*named.evidence, *evidence), is_certain=True)
     if found.is_sibling:
         is_sibling = score >= SIBLING_MOST
         return Judgement(record, min(score, SIBLING_MOST), (*evidence, "another part, or a text about it"), is_sibling=is_sibling)

@@ -39,7 +39,8 @@ def terms_of(record: Reference) -> list[str]:
         terms |= dict.fromkeys(abstract_terms(words_of(record.abstract)))
     if record.doi is not None:
         terms[doi_term(record.doi.name)] = None
-    terms |= dict.fromkeys(locator_term(volume, page) for volume, page in locators(record))
+    if record.journal_ref or record.pages:
+        terms |= dict.fromkeys(locator_term(volume, page) for volume, page in locators(record))
     return list(terms)
 
 

@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from bibtool.document import Document
+from bibtool.document import Document, Mention, is_marked
 from bibtool.entries.bib import read_bib
 from bibtool.errors import InputError
 from bibtool.identifiers import Identifier
 from bibtool.matching.judgement import MATCH, Judgement, Verdict
 from bibtool.matching.pieces import Piece, pieces
+from bibtool.reading import scanning
+from bibtool.reading.inputs import Report
 from bibtool.recognising.recogniser import Recogniser
 from bibtool.reference import Reference
 from bibtool.terminal import printable
+from bibtool.workspace import Workspace
 from bibtool.writers.bib_file import spans
 
 
@@ -35,6 +38,28 @@ class Match:
     score: float
     verdict: str
     candidates: tuple[Judgement, ...]
+
+
+def recognised(
+    read: Iterable[Document],
+    workspace: Workspace,
+    report: Report,
+    wanted: Callable[[Mention], bool] = is_marked,
+    note: Callable[[Mention], object] = lambda mention: None,
+) -> Iterator[Match]:
+    """What the pieces of the documents speak of, by a run's store and sources. Documents that fail stand in the report; `note` is told of
+    each mention that is wanted."""
+
+    def identifiers(document: Document) -> Iterator[Identifier]:
+        for mention in scanning.mentions([document], workspace.host.extractors, report, wanted):
+            note(mention)
+            yield mention.identifier
+
+    recogniser = Recogniser(workspace.store, workspace.sources, workspace.context, workspace.fail)
+    try:
+        yield from matches(read, recogniser, identifiers, report.errors.append)
+    finally:
+        recogniser.close()
 
 
 def matches(
@@ -74,13 +99,12 @@ def _recognised(piece: Piece, text: str, recogniser: Recogniser) -> Iterator[tup
     """The piece and what it speaks of; or its lines, where those are titles or references each by itself."""
     said = text[piece.start : piece.end] if piece.said is None else piece.said
     verdict = recogniser.recognise(piece, said)
-    if piece.lines and (verdict is None or verdict.verdict != MATCH):
-        lines = [Piece(start, end) for start, end in piece.lines if recogniser.is_title(text[start:end])]
-        found = [(line, known) for line in lines if (known := recogniser.recognise(line, text[line.start : line.end])) is not None]
-        if any(known.verdict == MATCH for _, known in found):
-            yield from found
-            return
-    if verdict is not None:
+    lines = [Piece(start, end) for start, end in piece.lines if recogniser.is_title(text[start:end])]
+    found = [(line, known) for line in lines if (known := recogniser.recognise(line, text[line.start : line.end])) is not None]
+    is_one = verdict is not None and verdict.verdict == MATCH
+    if any(known.verdict == MATCH and not (is_one and verdict and known.identifier == verdict.identifier) for _, known in found):
+        yield from found
+    elif verdict is not None:
         yield piece, verdict
 
 

@@ -25,7 +25,7 @@ MOST_CHARACTERS = 20_000
 
 @dataclass
 class Recogniser:
-    """Recognises pieces of text. `fail` is told once why a source does not answer; after that it is not asked any more."""
+    """Recognises pieces of text. `fail` is told once why sources do not answer, where they were needed; after that none is asked."""
 
     store: Store
     sources: Sequence[Source]
@@ -33,6 +33,7 @@ class Recogniser:
     fail: Callable[[BibtoolError], None]
     _index: TermIndex = field(init=False)
     _is_down: bool = field(default=False, init=False)
+    _reason: UnavailableError | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         vocabulary = Vocabulary(terms.terms_of, terms.MARKS, terms.VERSION)
@@ -43,7 +44,9 @@ class Recogniser:
         """Takes in what is new in the store, and asks for the papers that a document itself names: most of its texts speak of them."""
         named = list(dict.fromkeys(identifiers))
         if named and not self._is_down:
-            resolve(named, self.sources, self.store, self.context)
+            _, failed = resolve(named, self.sources, self.store, self.context)
+            self._reason = next((error for error in failed.values() if isinstance(error, UnavailableError)), None)
+            self._is_down = self._reason is not None
         self._follow()
 
     def close(self) -> None:
@@ -92,19 +95,22 @@ class Recogniser:
     def _named(self, clues: Clues) -> list[Reference]:
         """The papers whose identifiers a reference carries; one that nobody knows here stands for itself."""
         known = self.store.get(clues.arxiv)
-        stored = [known[one].reference if one in known else None for one in clues.arxiv]
-        return [record or Reference(type="article", identifiers=(one,)) for one, record in zip(clues.arxiv, stored, strict=True)]
+        stored = [known[one].reference if one in known else Reference(type="article", identifiers=(one,)) for one in clues.arxiv]
+        return [record for record in stored if record is not None]
 
     def _asked(self, clues: Clues, found: Verdict, *, is_passage: bool) -> Verdict:
         """What the sources bring where the store has no answer. Several papers that nothing tells apart are an answer."""
         compared = search.compared_passages if is_passage else search.compared_strings
+        if not _is_settled(found) and self._reason is not None:
+            self.fail(self._reason)
+            self._reason = None
         for source in self.sources:
-            if found.verdict in (MATCH, AMBIGUOUS) or self._is_down or source.find is None:
+            if _is_settled(found) or self._is_down or source.find is None:
                 continue
             try:
                 for records in source.find(sought(clues, is_abstract=is_passage), self.context):
                     found = verdict([*found.judgements, *compared(clues, records)])
-                    if found.verdict in (MATCH, AMBIGUOUS):
+                    if _is_settled(found):
                         break
             except BibtoolError as error:
                 self._is_down = isinstance(error, UnavailableError)
@@ -123,3 +129,8 @@ class Recogniser:
     def _follow(self) -> None:
         self._index.follow(self.store, lambda done, total: self.context.progress.update("indexing", done, total))
         self.context.progress.close()
+
+
+def _is_settled(found: Verdict) -> bool:
+    """Whether there is nothing to ask: a sibling of what was meant is no answer, two papers that nothing tells apart are one."""
+    return found.verdict == MATCH or (found.verdict == AMBIGUOUS and found.score >= PROBABLE)
