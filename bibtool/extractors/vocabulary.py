@@ -65,7 +65,7 @@ PAPERS = frozenset(
         "reference",
         "references",
         "bibliography",
-        "cf",
+        *("cf", "viz", "patrz", "lásd", "bkz", "katso"),
         "manuscript",
         "manuscripts",
         "lanl",
@@ -113,7 +113,21 @@ PAPERS = frozenset(
             "artykuł",
         ),
         *("статья", "статье", "статьи", "статью", "работа", "работе", "работы", "препринт", "препринте", "препринта", "см", "ссылка"),
-        *("článek", "článku", "artykule", "makale", "makalede", "artikkeli", "artikkelissa"),
+        *(
+            "článek",
+            "článku",
+            "artykule",
+            "makale",
+            "makalede",
+            "pracy",
+            "praca",
+            "artikkelen",
+            "artikeln",
+            "artiklen",
+            "uppsatsen",
+            "artikkeli",
+            "artikkelissa",
+        ),
     ]
 )
 PAPER_PHRASES = (
@@ -123,7 +137,9 @@ PAPER_PHRASES = (
 )
 
 # The name of a field whose value is the number.
-KEYS = _any_of("paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites")
+KEYS = _any_of(
+    "paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites link links url"
+)
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
@@ -144,14 +160,17 @@ AFTER_A_NAME = _any_of("""
 PARTS_OF_PAPERS = _set_of("""
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section sections sec appendix
     equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions methods abstract title
-    titles setup setting framework findings idea ideas construction arguments introduction discussion bibliography references
+    titles setup setting framework findings idea ideas data construction arguments introduction discussion bibliography references
     ergebnisse autoren beweis satz résultats auteurs théorème resultados autores teorema результаты авторы теорема
 """)
+# What is done in papers: "as discussed in".
+PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
+KINDS_OF_PAPERS = frozenset({"work", "letter", "thesis", "review", "note", "manuscript"})
 OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
-    replaces replaced replacement extension extensions
+    motivated corrects corrected error replaces replaced replacement extension extensions
     supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
     sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
     reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves
