@@ -117,7 +117,10 @@ class TermIndex:
             reached, self.count = self._emptied(connection, store)
         while reached < last:
             rows = store.records_after(reached, BATCH)
-            reached = rows[-1][0] if rows else last
+            if not rows:
+                # No more, or none that can be read here for want of a library: then another run may.
+                return
+            reached = rows[-1][0]
             self._add(connection, rows, reached)
             watch(reached, last)
 
