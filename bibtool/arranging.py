@@ -28,9 +28,9 @@ SORTS: dict[str, SortKey] = {
     "title": lambda citekey, reference: (re.sub(r"\W+", " ", reference.title or "\uffff").casefold(), citekey),
 }
 GROUPS: dict[str, Callable[[Reference], str]] = {
-    "year": lambda reference: str(reference.issued.year) if reference.issued else "No year",
-    "category": lambda reference: reference.primary_category or "No category",
-    "source": lambda reference: (reference.source or "No source").partition(",")[0],
+    "year": lambda reference: str(reference.issued.year) if reference.issued else "",
+    "category": lambda reference: reference.primary_category or "",
+    "source": lambda reference: (reference.source or "").partition(",")[0],
 }
 
 
@@ -57,7 +57,7 @@ def parents_last(bibliography: Bibliography) -> Bibliography:
 
 
 def grouped(bibliography: Bibliography, group_by: str | None) -> list[tuple[str | None, list[tuple[str, Reference]]]]:
-    """The references under headings, in the headings' order (years newest first); one part without a heading for None.
+    """The references under headings, in the headings' order (years newest first), those without one last; one part for None.
 
     Raises InputError for a word that is no grouping.
     """
@@ -68,4 +68,6 @@ def grouped(bibliography: Bibliography, group_by: str | None) -> list[tuple[str 
     parts: dict[str, list[tuple[str, Reference]]] = {}
     for citekey, reference in bibliography.items():
         parts.setdefault(GROUPS[group_by](reference), []).append((citekey, reference))
-    return [(heading, parts[heading]) for heading in sorted(parts, reverse=group_by == "year")]
+    without = parts.pop("", [])
+    named = [(heading, parts[heading]) for heading in sorted(parts, reverse=group_by == "year")]
+    return [*named, *([(f"No {group_by}", without)] if without else [])]

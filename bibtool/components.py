@@ -50,6 +50,10 @@ class FormatOptions:
     template: str | None = None
     group_by: str | None = None
 
+    def omits(self, field: str) -> bool:
+        """Whether the user wants this field left out; case does not matter ("doi" is CSL's DOI, too)."""
+        return bool(self.omit) and field.lower() in {name.lower() for name in self.omit}
+
 
 class Answer(Protocol):
     """What a service answered: status, headers in lower case, and the whole body, decompressed and under its cap."""

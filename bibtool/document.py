@@ -28,7 +28,8 @@ BOMS = (
 class Mention:
     """One occurrence of an identifier in a document.
 
-    `start` and `end` count characters of the decoded text from 0, end excluded; `line` and `column` count from 1.
+    `start` and `end` count characters of the decoded text from 0, end excluded; `line` and `column` count from 1. A byte order mark counts
+    as Python's codecs have it: that of UTF-8 is a character of the text, those of UTF-16 and UTF-32 are not.
     `raw` is the text in between; `form` says how it was written ("marked", "url", "bare" ...); `confidence`
     is from 0 to 1; `evidence` says in words why it was taken for an identifier.
     """

@@ -261,3 +261,9 @@ def test_an_unknown_style_can_be_measured() -> None:
     entry = format_entry("k", traps()["attention"], FormatOptions(style="ours", forms=forms.forms))
     assert "note = {arXiv:1706.03762}" in entry
     assert "howpublished" not in entry
+
+
+@pytest.mark.parametrize("text", [":a" * 30_000, "a" * 60_000, "`" * 60_000, "$x^{" * 15_000, "{\\bf " * 12_000], ids=lambda text: text[:6])
+def test_a_title_of_any_length_is_written(text: str) -> None:
+    """A rule that tries every start would take minutes."""
+    assert format_entry("k", Reference(type="article", title=text), OPTIONS).startswith("@misc{k,")

@@ -180,6 +180,19 @@ def test_a_link_stays_a_link_and_its_target_keeps_its_mode(bibt: Run, tmp_path: 
     assert (tmp_path / "real" / "lib.bib").stat().st_mode & 0o777 == 0o640
 
 
+def test_files_that_tex_has_in_its_own_folders_are_not_made_anew(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{IEEEabrv,refs}", "utf-8")
+    assert bibt("sync", "main.tex").stderr == "bibt: refs.bib: +1 new\n"
+    assert not (tmp_path / "IEEEabrv.bib").exists()
+
+
+@pytest.mark.parametrize("citekey", ["https://arxiv.org/abs/2404.07839", "arxiv:2404.07839", "10.48550/arXiv.2404.07839"])
+def test_links_and_prefixes_are_keys_in_markdown(bibt: Run, tmp_path: Path, citekey: str) -> None:
+    (tmp_path / "paper.md").write_text(f"---\nbibliography: refs.bib\n---\nSee [@{citekey}].\n", "utf-8")
+    assert bibt("sync", "paper.md").stderr == "bibt: refs.bib: +1 new\n"
+    assert f"@misc{{{citekey},\n" in (tmp_path / "refs.bib").read_text("utf-8")
+
+
 def test_markdown_and_csl_json(bibt: Run, tmp_path: Path) -> None:
     (tmp_path / "paper.md").write_text("---\nbibliography: refs.json\n---\nSee [@arxiv:2404.07839; @own].\n", "utf-8")
     own = '[\n {"id":  "own", "type": "book", "note": "é"}\n]\n'
@@ -236,7 +249,7 @@ def test_offline_without_a_record_says_what_is_missing(bibt: Run, tmp_path: Path
     (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
     run = bibt("sync", "--offline", "main.tex")
     assert run.returncode == 3
-    assert "main.tex:1: " in run.stderr
+    assert "no reference for 2404.07839 (main.tex:1)" in run.stderr
     assert not (tmp_path / "refs.bib").exists()
 
 
@@ -260,6 +273,18 @@ def test_the_lock_file_is_toml_with_nothing_of_the_day_in_it(bibt: Run, tmp_path
         (tmp_path / name).unlink()
     bibt("sync", "main.tex", BIBT_CACHE_DIR=str(tmp_path / "other"))
     assert (tmp_path / "bibt.lock").read_bytes() == first
+
+
+@pytest.mark.needs("pdflatex", "bibtex")
+def test_two_spellings_are_one_entry_with_one_label_in_plain_bibtex(bibt: Run, tmp_path: Path) -> None:
+    body = r"\begin{document}\citet{2101.00001} \citep{arXiv:2101.00001}\bibliographystyle{plainnat}\bibliography{refs}\end{document}"
+    (tmp_path / "main.tex").write_text(r"\documentclass{article}\usepackage{natbib}" + body, "utf-8")
+    assert bibt("sync", "main.tex").returncode == 0
+    latex = ["pdflatex", "-interaction=batchmode", "main"]
+    for command in (latex, ["bibtex", "main"], latex, latex):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert "undefined" not in (tmp_path / "main.log").read_text("latin-1")
+    assert (tmp_path / "main.bbl").read_text("utf-8").count("\\bibitem") == 1
 
 
 def forked(folder: Path, words: Sequence[str], killed_before: int = 0) -> int:
@@ -295,7 +320,7 @@ def _in(folder: Path) -> Bytes:
 def test_killed_before_any_write_the_files_are_old_or_new_and_the_next_run_succeeds(
     server: ArxivServer, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,2101.00001}\bibliography{refs}", "utf-8")
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,2101.00001,arXiv:2101.00001}\bibliography{refs}", "utf-8")
     (tmp_path / "refs.bib").write_bytes(OWN)
     monkeypatch.chdir(tmp_path)
     for name in ("BIBT_ARXIV_URL", "BIBT_ARXIV_DELAY"):

@@ -94,6 +94,11 @@ def test_an_authors_entry_of_any_type_is_valid_too(csl_type: str, fields: list[s
     assert _problems(items) == []
 
 
+def test_fields_are_left_out_whatever_their_case() -> None:
+    (item,) = json.loads(format_csl_json(bibliography({"key": traps()["pinned"]}), FormatOptions(omit=("doi", "url"))))
+    assert {"DOI", "URL"} & item.keys() == set()
+
+
 def test_hostile_text_holds_no_control_character() -> None:
     text = format_csl_json(bibliography(traps()), OPTIONS)
     assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", text) is None

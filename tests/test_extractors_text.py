@@ -69,6 +69,12 @@ def test_the_identifiers_of_each_case_are_found_and_no_others(case: dict[str, An
     assert all(mention.form in FORMS for mention in mentions)
 
 
+def test_halves_of_utf16_pairs_that_a_damaged_pdf_gives_shift_nothing() -> None:
+    text = "\ud800 arXiv:2404.07839"
+    [mention] = extract(Document.from_text(text))
+    assert text[mention.start : mention.end] == mention.raw == "2404.07839"
+
+
 def test_a_list_shares_the_mark_of_its_first() -> None:
     assert found("arXiv:1706.03762, 1810.04805 and 2005.14165") == [
         ("1706.03762", "marked"),

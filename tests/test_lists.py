@@ -1,16 +1,18 @@
 """HTML, plain text, templates, headings and orders."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from bibtool.arranging import arranged
+from bibtool.arranging import arranged, grouped
 from bibtool.components import FormatOptions
 from bibtool.errors import InputError
 from bibtool.formatters.html import format_html
 from bibtool.formatters.markdown import format_markdown
 from bibtool.formatters.text import format_text
+from bibtool.reference import PartialDate
 from tests.trap_records import bibliography, keyed, traps
 
 OPTIONS = FormatOptions()
@@ -98,3 +100,12 @@ def test_references_are_put_in_order(sort: str | None, first: str) -> None:
 def test_an_unknown_order_is_refused() -> None:
     with pytest.raises(InputError, match="no order named 'size'"):
         arranged(keyed(traps()), "size")
+
+
+def test_what_has_no_heading_stands_last() -> None:
+    undated = replace(traps()["attention"], issued=None, primary_category=None)
+    book = bibliography(
+        {"none": undated, "old": replace(undated, issued=PartialDate(1999)), "new": replace(undated, issued=PartialDate(2020))}
+    )
+    assert [heading for heading, _ in grouped(book, "year")] == ["2020", "1999", "No year"]
+    assert [heading for heading, _ in grouped(book, "category")] == ["No category"]

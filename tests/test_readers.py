@@ -94,6 +94,8 @@ CONTAINERS = [
     ("gzip.tar", tarred(gzip.compress(TEXT), "b.txt.gz"), [("F!/b.txt.gz", ONE)]),
     ("tar.gz.zip", zipped(b_dot_tar_dot_gz=gzip.compress(tarred())), [("F!/b.tar.gz!/a/b.txt", ONE)]),
     ("gzip.tgz", gzip.compress(tarred(gzip.compress(TEXT), "b.txt.gz")), [("F!/b.txt.gz", ONE)]),
+    ("a.txt.gz.gz", gzip.compress(gzip.compress(TEXT)), [("F!/a.txt.gz", ONE)]),
+    ("a.txt.gz.xz", lzma.compress(gzip.compress(TEXT)), [("F!/a.txt.gz", ONE)]),
     ("a.docx", zipped(word__document_dot_xml=WORD, word___rels__document_dot_xml_dot_rels=LINKS), [("F", ONE), ("F", "1706.03762")]),
     ("a.odt", zipped(content_dot_xml=ODT), [("F", ONE)]),
     ("a.epub", zipped(b_dot_xhtml="<p>arXiv:<i>2404.07839v2</i></p>"), [("F!/b.xhtml", ONE)]),

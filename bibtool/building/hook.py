@@ -22,12 +22,13 @@ _IDS = re.compile(r"\bids\s*=\s*[{\"](?P<names>[^{}\"]*)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run of an engine: its words, the file that it reads, and what that file and the document say is cited."""
+    """One run of an engine: its words, the file that it reads, and what is cited: by both, as that file says, as the document says."""
 
     words: tuple[str, ...]
     file: str
     cited: Cited
     seen: Cited
+    written: Cited
 
     @property
     def is_biber(self) -> bool:
@@ -42,13 +43,13 @@ def job_of(words: Sequence[str], finders: Mapping[str, CitationFinder]) -> Job:
     seen = cited_by(file, finders)
     main = folder_of_run(Document.from_text("", file), file_at) / f"{Path(file).stem}.tex"
     if not main.is_file():
-        return Job(tuple(words), file, seen, seen)
+        return Job(tuple(words), file, seen, seen, Cited())
     # The document says in which line a key stands; the engine saw what only running the document shows.
     written = cited_by(str(main), finders)
     more = tuple(one for one in seen.citations if one.citekey not in written.citekeys)
     bibliographies = seen.bibliographies or written.bibliographies
     cited = replace(written, citations=(*written.citations, *more), bibliographies=bibliographies, style=written.style or seen.style)
-    return Job(tuple(words), file, cited, seen)
+    return Job(tuple(words), file, cited, seen, written)
 
 
 def lacking(job: Job, identifier_of: Callable[[str], Identifier | None]) -> list[str]:

@@ -91,7 +91,9 @@ def _run_hook(words: Sequence[str], arguments: Namespace, workspace: Workspace, 
 
     try:
         job = job_of(words, workspace.host.citation_finders)
-        if lacking(job, identifier_of):
+        # What the document itself shows has been asked for before the build, once.
+        asked = job.written.citekeys if report else ()
+        if set(lacking(job, identifier_of)).difference(asked):
             _note(report, bring_up_to_date(job.file, job.cited, arguments, workspace))
         return run_engine(job, identifier_of)
     except BibtoolError as error:

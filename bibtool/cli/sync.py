@@ -10,6 +10,7 @@ from bibtool.errors import InputError
 from bibtool.reading.citing import cited_by
 from bibtool.syncing.jobs import Asked
 from bibtool.syncing.sync import form_of, sync
+from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
 
@@ -41,6 +42,9 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
     )
     documents = {name: cited for name in arguments.documents if (cited := _cited(name, workspace)) is not None}
     is_dry = arguments.dry_run or arguments.check
+    for name, cited in documents.items():
+        if not cited.citations:
+            workspace.note(f"{printable(name)}: cites nothing")
     outcomes = sync(documents, asked, workspace, is_dry=is_dry) if documents else []
     if arguments.dry_run:
         sys.stdout.write("".join(diff(change) for outcome in outcomes for change in outcome.changes))

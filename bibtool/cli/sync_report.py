@@ -2,7 +2,8 @@
 
 import sys
 
-from bibtool.errors import NotFoundError
+from bibtool.errors import NotFoundError, UnavailableError
+from bibtool.syncing import lockfile
 from bibtool.syncing.sync import Outcome
 from bibtool.syncing.writing import Change
 from bibtool.terminal import printable
@@ -20,6 +21,9 @@ def say(outcome: Outcome, workspace: Workspace) -> int:
         workspace.warn(f"{conflict} (your wording stays; make it the record's, or settle it with: bibt lock keep {conflict.citekey})")
     for error in plan.errors:
         workspace.fail(error)
+    for reason in dict.fromkeys(reason for _, reason in plan.unanswered):
+        keys = ", ".join(printable(key) for key, why in plan.unanswered if why == reason)
+        workspace.fail(UnavailableError(f"{reason}; no reference for {keys}"))
     if plan.unlocked:
         workspace.fail(NotFoundError(f"{name}: not locked: {', '.join(map(printable, plan.unlocked))}; run bibt sync without --frozen"))
     workspace.note(f"{name}: {summary(outcome)}")
@@ -35,9 +39,10 @@ def summary(outcome: Outcome) -> str:
         f"{len(plan.changed)} changed" if plan.changed else "",
         f"{len(plan.withdrawn)} withdrawn: {', '.join(map(printable, plan.withdrawn))}" if plan.withdrawn else "",
         f"{len(plan.conflicts)} to be settled" if plan.conflicts else "",
+        f"{len(plan.unanswered)} not answered" if plan.unanswered else "",
         f"{len(plan.unknown)} unknown: {unknown}" if plan.unknown else "",
     ]
-    return ", ".join(filter(None, parts)) or ("changed" if outcome.is_changed else "up to date")
+    return ", ".join(filter(None, parts)) or ("up to date" if not outcome.is_changed else f"up to date, and {lockfile.NAME} too now")
 
 
 def diff(change: Change) -> str:

@@ -28,7 +28,7 @@ _KEY = later(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[
 IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
 _TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
-_BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
+_BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:\\item\s|[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
 _TITLE = later(r" [A-Z][^\W_]+(?:[ -][^\W\d_]+){2}")
 _ENTRY = later(r"[:,;|\t]|\s[-–—|]|\s?\(")
 _NEXT = later(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
@@ -88,7 +88,7 @@ def _is_logged(bare: Bare, tail: str) -> bool:
 
 
 _BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
-_ARRAY, _IN_ARRAY = later(r"(?:\A|\n|[(\[]|=\s?)[(\[]\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
+_ARRAY, _IN_ARRAY = later(r"(?:(?:\A|\n)\[|(?:[(\[]|=\s?)[(\[])\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
 _DATED = later(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _LOGGED = later(r"\] [a-z]")
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
@@ -117,6 +117,7 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
         (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
+        (is_long and after.startswith("?"), 0.1, "is asked about"),
         (_NEXT.match(after), 0.15, "others follow it"),
         (is_long and _SENTENCE_AFTER.match(after) and _SENTENCE_BEFORE.search(tail), 0.1, "stands alone between full stops"),
         (_VOLUME_AND_PAGE.search(before[-REACH:]), 0.4, "stands behind volume, year and page"),
@@ -153,10 +154,14 @@ def _is_related(tail: str) -> bool:
     words = _WORD.findall(_SENTENCE_END.split(tail)[-1])[-5:]
     if not words or not tail.endswith(" "):
         return False
-    return not vocabulary.RELATIONS.isdisjoint(words) or (words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words))
+    if not vocabulary.RELATIONS.isdisjoint(words) or words[-1] in vocabulary.KINDS_OF_PAPERS:
+        return True
+    if words[-1] == "in" and words[-2:-1] and words[-2].endswith(vocabulary.PARTICIPLES):
+        return not tail.endswith(vocabulary.BEFORE_A_RESULT)
+    return words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words)
 
 
-_SENTENCE_END = later(r"[^\W\d_]{3}[.?!;]\s|\n\s*\n")
+_SENTENCE_END = later(r"[^\W\d_]{5}[.?!;]\s|\n\s*\n")
 
 
 def _neighbours(text: str) -> bool:

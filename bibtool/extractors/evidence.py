@@ -34,7 +34,6 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
 
 # Without one of these there is nothing that a slower expression would find.
 _OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
-_FIELDS = ("print", "archiveid", "citation", "id_list", "journal")
 
 
 def _is_json_number(bare: Bare, before: str, after: str) -> bool:
@@ -63,7 +62,7 @@ _OF_PAPERS = later(
 def _own_mark(bare: Bare, before: str) -> Verdict | None:
     if before.endswith("/") and grammar.ABSTRACT.search(before):
         return "marked", 0.97, "stands after 'abs/'"
-    if any(map(before.__contains__, _FIELDS)) and grammar.FIELD.search(before):
+    if grammar.in_field(before):
         return "field", 0.97, "in an eprint field"
     if bare.markup is Markup.BIBTEX and _is_number_at_arxiv(bare, before):
         return "field", 0.95, "the number of an entry that arXiv published"
@@ -103,7 +102,7 @@ def _echo(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
 
 
 _PAPER_PATH = later(
-    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?|references?)/|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
+    r"(?:(?:/|\A|[\s\"'(])(?:papers?|articles?|pdfs?|arxiv|preprints?|eprints?|refs?|references?)/|(?<=search)\?p=|[?&](?:q|query|ids?|arxiv|paper|pid|eprint|search)=)(?:[a-z_-]{1,20}/)?\Z"
 )
 # Publishers number their articles, too.
 _JOURNAL = later(r"(?://|www\.)(?!\S*(?:arxiv|print))\S*/articles?/\Z")
@@ -124,7 +123,7 @@ def _in_path(bare: Bare, before: str, after: str) -> Verdict | None:
 def _is_named_file(tail: str) -> bool:
     """Whether a word that counts nothing stands before the number of a file's name: "vaswani_1706.03762.pdf"."""
     found = _NAMED.search(tail)
-    return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_]", found["words"]))
+    return found is not None and vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(re.split("[-_0-9]+", found["words"]))
 
 
-_NAMED = later(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")
+_NAMED = later(r"(?P<words>(?<![a-z0-9.])(?:(?:[a-z]{2,20}(?:(?:19|20)?[0-9]{2})?|(?:19|20)[0-9]{2})[a-z]?[-_]){1,5})\Z")

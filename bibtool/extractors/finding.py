@@ -46,7 +46,7 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
         while pending and pending[-1].start < match.end():
             chosen.append(pending.pop())
         previous = chosen[-1] if chosen else previous
-        before = grammar.ARCHIVE_BEFORE.search(text, max(0, match.start() - grammar.ARCHIVE_CHARACTERS), match.start())
+        before = _archive_before(text, match.start())
         archive = before["archive"] if before else None
         start = before.start() if before and match["old"] else match.start()
         identifier = identifier_of(match, archive)
@@ -61,6 +61,12 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
         if verdict is not None:
             chosen.append(Candidate(start, bare.end, identifier, *verdict))
     return chosen + pending[::-1]
+
+
+def _archive_before(text: str, start: int) -> re.Match[str] | None:
+    if not text.endswith("/", 0, start):
+        return None
+    return grammar.ARCHIVE_BEFORE.search(text, max(0, start - grammar.ARCHIVE_CHARACTERS), start)
 
 
 def _continued(previous: Candidate) -> tuple[str, float]:
@@ -80,7 +86,7 @@ def _of_context(match: re.Match[str], text: str, previous: Candidate | None, bet
 
 def _class_of_entry(text: str, start: int, end: int) -> str | None:
     """The archive that the primaryClass of the same BibTeX entry names, for a number in its eprint field."""
-    if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
+    if not grammar.in_field(text[max(0, start - 60) : start]):
         return None
     before, after = grammar.entry_around(text, start, end)
     found = grammar.PRIMARY_CLASS.search(after) or grammar.PRIMARY_CLASS.search(before)
@@ -89,6 +95,6 @@ def _class_of_entry(text: str, start: int, end: int) -> str | None:
 
 def _is_foreign(text: str, start: int, end: int) -> bool:
     """Whether a number is the eprint of a BibTeX entry that names another archive than arXiv."""
-    if grammar.FIELD.search(text[max(0, start - 60) : start]) is None:
+    if not grammar.in_field(text[max(0, start - 60) : start]):
         return False
     return grammar.FOREIGN_ENTRY.search("|".join(grammar.entry_around(text, start, end))) is not None

@@ -22,7 +22,7 @@ UNHYPHENATED = {name.replace("-", ""): name for name in ARCHIVES if "-" in name}
 VERSION = (
     r"(?:(?:v|[\ ._-]v(?=[0-9]+(?![0-9a-z]))|,\ v(?=[0-9]+(?![0-9a-z.]))|\ ?[(\[]v(?=[0-9]+[)\]]))(?P<version>[1-9][0-9]{0,3})(?![0-9]))?"
 )
-SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}\s?[\])])?"
+SUFFIX = rf"(?:\s{{0,3}}[\[(]\s?{IN_CLASS}(?:[,;]\s?{CLASS}){{0,5}}\s?[\])])?"
 _DIGITS = r"(?:(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[0-9]{7}))(?![0-9])"
 NUMBER = rf"(?:(?P<archive>{ARCHIVE}){SUBJECT}?/)?{_DIGITS}{VERSION}{SUFFIX}"
 # The same from its digits on, which is found faster, and what stands before them.
@@ -133,8 +133,9 @@ CITED = later(
     r"(?:\\[a-z@]*(?:cite|citation)[a-z]*\*?|\\bibitem|\\abx@aux@cite\s?\S{0,3})\s?(?:\[[^\[\]]{0,60}\]\s?){0,2}\s?(?:[^\s\\{}]{1,60},\s?){0,20}\Z"
     r"|[\[;]\s?-?@(?:arxiv:)?\Z|@[a-z]{4,15}\s?[{(]?\s?\Z|<bcf:citekey[^<>]{0,60}>\Z"
 )
+_AND = "and|or|und|oder|et|ou|y|e|o|i|och|og|en|ve|и|или"
 BETWEEN_LISTED = later(
-    rf"(?:\s{{0,2}}\[{CLASS}\])?(?:\s?\((?:19|20)[0-9]{{2}}\))?[\s\])\"'`]{{0,4}}(?:[,;/&+|-]|\band\b|\bor\b|as\s+well\s+as)"
+    rf"(?:\s{{0,2}}\[{CLASS}\])?(?:\s?\((?:19|20)[0-9]{{2}}\))?[\s\])\"'`]{{0,4}}(?:[,;/&+|-]|\b(?:{_AND})\b|[和及与與と、，]|as\s+well\s+as)"
     rf"(?:\s{{0,3}}(?:and|or|&)\b)?[\s\[(\"'`]{{0,4}}(?:\\tt\s?)?"
 )
 CLASS_BEFORE = later(rf"(?<![a-z.])(?:{CLASS})[\])]?:?\s\Z")
@@ -151,6 +152,15 @@ OTHER_PLACE = later(
     r"|arxiv\.org/(?:list|submit|year|archive|help|catchup)/[^\s]*\Z|submit/\Z"
 )
 OTHER_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\[\]{}|]*\Z")
+
+
+# Without one of these there is no field; they are found sooner than the expression tells.
+_FIELD_WORDS = ("print", "archiveid", "citation", "id_list", "journal")
+
+
+def in_field(before: str) -> bool:
+    """Whether the text ends where the value of a field for identifiers begins."""
+    return any(map(before.__contains__, _FIELD_WORDS)) and FIELD.search(before) is not None
 
 
 def entry_around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -142,6 +142,8 @@ def _old(match: re.Match[str]) -> Candidate | None:
     """An old number whose archive is broken over a line or misspelt."""
     text, end = match.string, match.start()
     begin = max(0, end - grammar.OLD_CHARACTERS)
+    if not text[begin:end].rstrip("/\\:._- \t\r\n")[-1:].isalpha():
+        return None  # as most numbers: the expressions below take their time
     if broken := grammar.BROKEN_ARCHIVE.search(text, begin, end):
         name = next(name for name in ("archive", "split", "whole", "spaced") if broken[name])
         identifier = checked(_joined(broken[name]), match["old"], version_of(match))

@@ -21,7 +21,7 @@ from bibtool.vocabulary import ENTRY_TYPE, GENRES, OTHERS, PROTECTED, Kind, fiel
 
 _PLAIN_TITLE = re.compile(r"(?:[a-z]+|[A-Z][a-z]+)[,;:]?(?: (?:[a-z]+|[A-Z][a-z]+)[,;:]?)*[.?!]?", re.ASCII)
 # Every other word is small letters and stays as it is.
-_NOTABLE = re.compile(r"\S*[^a-z\s,;:.-]\S*")
+_NOTABLE = re.compile(r"(?<!\S)[a-z,;:.-]*[^a-z\s,;:.-]\S*")
 _CORE = re.compile(r"[^\W_](?:[^\s\-/–—()\[\]]*[^\W_])?")
 _SMALL_WORDS = """
     about above across after against along amid among around based before behind below beneath beside between beyond down during except
@@ -87,7 +87,8 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
     if _BAD_KEY.search(citekey):
         raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
-    lines = [_line(name, value) for name, value in fields if value and name not in omit]
+    left_out = {name.lower() for name in omit}
+    lines = [_line(name, value) for name, value in fields if value and name.lower() not in left_out]
     body = ",\n".join(lines)
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
 

@@ -75,7 +75,7 @@ def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict
     }
     for name, value in own.items():
         item[name] = item.get(name) or value
-    return {name: value for name, value in item.items() if value and name not in options.omit}
+    return {name: value for name, value in item.items() if value and not options.omits(name)}
 
 
 def _own_variables(reference: Reference) -> dict[str, Value]:

@@ -41,6 +41,7 @@ _HIDDEN = (
     r"\\[A-Za-z]+\s*\{https?://[^{}]*\}(?=\s*\{)|<a href='[^']*'>"
     r"|\\(?:href|arxivref|Eprint|hrefurl|doilink|htmladdnormallink|bibhref|eprinthref|burlalt)\s*(?:@noop\s*)?\{[^{}]*\}"
     r"|\\(?:urlprefix|bibitem)\s*(?:\[(?:[^\]{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\])?\s*\{[^{}]*\}"
+    r"|(?<=\])\s*\{10\.[^{}]*\}"  # \mn@doi [seen] {10.1000/behind}
     r"|(?<!\\)%[^\n]*\n\s*"
 )
 

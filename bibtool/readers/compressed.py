@@ -11,6 +11,7 @@ from bibtool.document import Document
 from bibtool.errors import MissingExtraError
 from bibtool.terminal import printable
 
+SUFFIXES = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 TAR_SUFFIXES = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 
 
@@ -46,6 +47,8 @@ def read_zstandard(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Docu
 def _document(unpack: "Callable[[], object]", name: str) -> Document:
     path = PurePath(name)
     suffix = ".tar" if path.suffix.lower() in TAR_SUFFIXES else path.with_suffix("").suffix.lower()
+    if suffix in SUFFIXES:
+        name = f"{name}!/{path.stem}"  # what is within goes by its own name: it is to be unpacked, too
     # Each of these classes reads as a binary stream does; their stubs disagree on what they derive from.
     return Document(name, suffix, lambda: cast(BinaryIO, unpack()))
 

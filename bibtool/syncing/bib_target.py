@@ -22,7 +22,7 @@ class BibTarget:
 
     has_names = True
 
-    def __init__(self, name: str, content: bytes) -> None:
+    def __init__(self, name: str, content: bytes, *, has_comments: bool = False) -> None:
         self.name = name
         self._splices = Splices(content)
         self.wants_ascii = not _is_utf8(content)
@@ -30,6 +30,8 @@ class BibTarget:
             self._blocks = [block for block in blocks(self._splices.text) if block.type not in NOT_ENTRIES]
         except InputError as error:
             raise InputError(f"{name}:{error}; the file is left alone: what is added behind it would be swallowed") from error
+        if has_comments:
+            self._blocks = [block for block in self._blocks if not self._is_commented_out(block)]
         self._by_key: dict[str, Block] = {}
         self._by_folded: dict[str, Block] = {}
         for block in self._blocks:
@@ -105,8 +107,15 @@ class BibTarget:
         return self._splices.content()
 
     def written(self, citekey: str, rendering: str, work: str) -> Written:
-        entry = entry_of(rendering.strip())
-        return Written(work, entry.type, {field.name: field.value for field in entry.fields})
+        text = rendering.strip()
+        entry = entry_of(text)
+        # As it is rendered, blanks and all: what is written from the lock file has to be the same.
+        fields = {field.name: text[field.value_start : field.end].removeprefix("{").removesuffix("}") for field in entry.fields}
+        return Written(work, entry.type, fields)
+
+    def _is_commented_out(self, block: Block) -> bool:
+        line_start = self._splices.text.rfind("\n", 0, block.start) + 1
+        return self._splices.text[line_start : block.start].lstrip().startswith("%")
 
     def _check_letters(self, citekey: str, text: str) -> None:
         if self.wants_ascii and not text.isascii():

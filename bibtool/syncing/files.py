@@ -56,8 +56,11 @@ class BibliographyFile(Protocol):
         """An entry that a formatter rendered, as the lock file keeps it."""
 
 
-def open_file(path: str, content: bytes | None) -> BibliographyFile:
-    """The file at `path` with this content (None: there is none yet). Raises InputError with the line where it is broken."""
+def open_file(path: str, content: bytes | None, *, has_comments: bool = False) -> BibliographyFile:
+    """The file at `path` with this content (None: there is none yet). Raises InputError with the line where it is broken.
+
+    `has_comments`: what makes the list skips an entry behind a % (biber, pandoc and Typst do, BibTeX does not).
+    """
     suffix = PurePath(path).suffix.lower()
     name = printable(path)
     if content and content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -70,4 +73,4 @@ def open_file(path: str, content: bytes | None) -> BibliographyFile:
         raise InputError(f"{name}: bibt does not write into files of this kind; name a .bib or .json file, too, or choose one with --bib")
     from bibtool.syncing.bib_target import BibTarget
 
-    return BibTarget(name, content or b"")
+    return BibTarget(name, content or b"", has_comments=has_comments)

@@ -67,7 +67,8 @@ class Plan:
     """What is to be written, and what there is to say about it.
 
     `content` and `lock` are the files' new bytes, the same as the old ones where nothing changes. `needs` are identifiers without which
-    this is not all, `wants` those whose record would help if it is at hand.
+    this is not all, `wants` those whose record would help if it is at hand. `unknown` are keys with their places, `unanswered` keys and
+    places with the reason why no service gave a record.
     """
 
     content: bytes | None
@@ -78,6 +79,7 @@ class Plan:
     changed: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
+    unanswered: tuple[tuple[str, str], ...] = ()
     unlocked: tuple[str, ...] = ()
     conflicts: tuple[EntryConflict, ...] = ()
     notes: tuple[str, ...] = ()

@@ -36,10 +36,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What jobs are made with: the bytes of a file, the file that TeX finds under a name, the identifier that a key is."""
+    """What jobs are made with: the bytes of a file, the file that TeX finds from a folder under a name, the identifier that a key is."""
 
     read: Read
-    find: Callable[[str], str | None]
+    find: Callable[[str, str], str | None]
     identify: Callable[[str], Identifier | None]
 
 
@@ -69,13 +69,18 @@ def jobs_of(documents: Mapping[str, Cited], asked: Asked, around: Surroundings) 
 
 
 def _paths(cited: Cited, around: Surroundings) -> list[str]:
-    """The files that a document names, each once; those that TeX has in its own folders where they are."""
-    paths: dict[str, None] = {}
+    """The files that a document names, each once: first those that stand, or are to stand, where it says, then those that TeX finds."""
+    own: dict[str, None] = {}
+    of_tex: dict[str, None] = {}
     for named in cited.bibliographies:
-        elsewhere = None if around.read(named.path) is not None else around.find(named.name)
-        if "://" not in named.name:
-            paths[elsewhere or named.path] = None
-    return list(paths)
+        if "://" in named.name:
+            continue
+        elsewhere = None if around.read(named.path) is not None else around.find(str(PurePath(named.path).parent), named.name)
+        if elsewhere is None:
+            own[named.path] = None
+        else:
+            of_tex[elsewhere] = None
+    return [*own, *of_tex]
 
 
 def _target(name: str, paths: list[str], around: Surroundings) -> str:
@@ -84,12 +89,13 @@ def _target(name: str, paths: list[str], around: Surroundings) -> str:
     if not can_be:
         why = f"names only {', '.join(printable(PurePath(path).name) for path in paths)}, which bibt does not write" if paths else ""
         raise InputError(f"{printable(name)}: {why or 'names no bibliography'}; name a .bib file in it, or choose one with --bib refs.bib")
-    for path in can_be:
+    for path in can_be if len(can_be) > 1 else ():
         lock = around.read(str(PurePath(path).with_name(lockfile.NAME)))
         if lock and Lock.parse(lock.decode("utf-8", "replace"), lockfile.NAME).works_of(PurePath(path).name):
             return path
-    missing = [path for path in can_be if around.read(path) is None]
-    return next(iter(missing), None) or next((path for path in can_be if b"author" in (around.read(path) or b"").lower()), can_be[-1])
+    missing = (path for path in can_be if around.read(path) is None)
+    with_entries = (path for path in can_be if b"author" in (around.read(path) or b"").lower())
+    return next(missing, None) or next(with_entries, can_be[-1])
 
 
 class _Elsewhere:

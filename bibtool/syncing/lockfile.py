@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from bibtool.errors import InputError
@@ -25,12 +26,13 @@ HEADER = f"# Written by bibt: keep it beside the bibliography, under version con
 TableName = tuple[str, ...]
 
 _STRING = r'"(?:[^"\\\n]|\\.)*"'
-_TABLE = re.compile(rf"^\[(?P<kind>reference|file|entry)(?P<names>(?:\.{_STRING})+)\][ \t]*$", re.MULTILINE)
+_TABLE = re.compile(rf"(?P<kind>reference|file|entry)\.(?P<names>{_STRING}(?:\.{_STRING})*)\][ \t]*")
+_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _FORMAT = re.compile(r"^format = (?P<number>\d+)$", re.MULTILINE | re.ASCII)
-_WORK = re.compile(rf'^"@work" = (?P<work>{_STRING})$', re.MULTILINE)
+_WORK = re.compile(rf'"@work" = (?P<work>{_STRING})')
 _ABSTRACT = "\nabstract = "
-_WITHDRAWN = '\nstatus = "withdrawn"'
+_WITHDRAWN = 'status = "withdrawn"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Written:
     @property
     def values(self) -> dict[str, str]:
         """What a merge compares: the fields by names in small letters, and the type as one of them."""
-        return {"@type": self.type.lower(), **{name.lower(): value for name, value in self.fields.items()}}
+        return {"@type": self.type.lower(), **{name.lower(): " ".join(value.split()) for name, value in self.fields.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,25 @@ class Lock:
     tables: Mapping[TableName, str] = field(default_factory=dict)
 
     @classmethod
+    @lru_cache(maxsize=4)  # one run looks into a file several times
     def parse(cls, text: str, name: str) -> "Lock":
         """Raises InputError where the file holds a merge that nobody finished, two tables of one name, or what a newer bibt wrote."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-        if marker := _CONFLICT.search(text):
+        if marker := next((found for mark in _MARKS if mark in text and (found := _CONFLICT.search(text))), None):
             raise InputError(
                 f"{name}:{_line(text, marker.start())}: an unfinished merge; keep the tables of both sides (of two with one name, one), "
                 "take the marker lines out, and run again"
             )
-        written = _FORMAT.search(text)
+        opening, *pieces = f"\n{text}".split("\n[")
+        written = _FORMAT.search(opening)
         if text.strip() and (written is None or int(written["number"]) != FORMAT):
             raise InputError(f"{name}: not a lock file of this bibt (format {FORMAT}); a newer bibt may have written it")
         tables: dict[TableName, str] = {}
-        heads = list(_TABLE.finditer(text))
-        ends = [*(head.start() for head in heads[1:]), len(text)]
-        for head, end in zip(heads, ends, strict=False):
-            table = (head["kind"], *_names(head["names"]))
-            body = text[head.end() : end].strip("\n")
+        for piece in pieces:
+            head, _, body = piece.partition("\n")
+            table, body = _table_name(head, name), body.strip("\n")
             if tables.setdefault(table, body) != body:
-                raise InputError(f"{name}:{_line(text, head.start())}: a second table {printable(head[0])} that differs; keep one of them")
+                raise InputError(f"{name}: two tables {printable(_head(table))} that differ; keep one of them")
         return cls(tables)
 
     @property
@@ -99,7 +101,7 @@ class Lock:
 
     def is_withdrawn(self, work: str) -> bool:
         """Whether the record says so."""
-        return _WITHDRAWN in "\n" + self.tables.get(("reference", work), "")
+        return _WITHDRAWN in self.tables.get(("reference", work), "")
 
     def with_records(self, references: Mapping[Identifier, Reference]) -> "Lock":
         """With these records in the place of those that it has under the same identifiers."""
@@ -122,11 +124,8 @@ class Lock:
 
     def works_of(self, file: str) -> dict[str, str]:
         """The keys of all entries that bibt wrote into this file, each with the identifier of its record."""
-        return {
-            table[2]: json.loads(work["work"])
-            for table, body in self.tables.items()
-            if table[0] == "entry" and table[1] == file and (work := _WORK.search(body))
-        }
+        tables = [(table[2], body) for table, body in self.tables.items() if table[0] == "entry" and table[1] == file]
+        return {citekey: json.loads(work["work"]) for citekey, body in tables if (work := _WORK.match(body))}
 
     def aliases_of(self, file: str) -> dict[str, str]:
         """The other spellings under which works of this file are cited, each with its entry's key."""
@@ -231,11 +230,15 @@ def _texts(values: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(str(one) for one in found) if isinstance(found, list) else ()
 
 
-def _names(dotted: str) -> list[str]:
-    """The names in `."a"."b"`. JSON reads nearly all of them, and twenty thousand of them in a few milliseconds."""
-    listed = "[" + dotted[1:].replace('"."', '","') + "]"
-    names: list[str] = tomllib.loads(f"names = {listed}")["names"] if "\\U" in dotted else json.loads(listed)
-    return names
+def _table_name(head: str, file: str) -> TableName:
+    """The name of a table from its head `entry."a"."b"]`. Raises InputError."""
+    written = _TABLE.fullmatch(head)
+    if written is None:
+        raise InputError(f"{file}: no table of a lock file: {printable('[' + head)}; take it out")
+    names = written["names"]
+    if "\\" not in names:
+        return (written["kind"], *names[1:-1].split('"."'))
+    return (written["kind"], *tomllib.loads("names = [" + names.replace('"."', '","') + "]")["names"])
 
 
 def _head(table: TableName) -> str:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from bibtool.cited import Citation
-from bibtool.errors import BibtoolError, FormatError, InputError
+from bibtool.errors import BibtoolError, FormatError, InputError, NotFoundError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 from bibtool.syncing import lockfile
 from bibtool.syncing.aliases import alias_text, is_plain, names_in
+from bibtool.syncing.citekeys import plain_identifier
 from bibtool.syncing.files import open_file
 from bibtool.syncing.job import ALIAS_ENGINES, IDS_ENGINES, EntryConflict, Form, Job, Known, Plan, Render, place_of
 from bibtool.syncing.lockfile import Lock, Written
@@ -36,7 +37,7 @@ class _Planner:
         self._file = PurePath(job.path).name
         self._lock_name = printable(str(PurePath(job.path).with_name(lockfile.NAME)))
         self._lock = Lock.parse((lock or b"").decode("utf-8", "replace"), self._lock_name)
-        self._target = open_file(job.path, content)
+        self._target = open_file(job.path, content, has_comments=bool(job.engines) and not job.engines & ALIAS_ENGINES)
         self._owned = self._lock.works_of(self._file)
         self._aliases: Mapping[str, str] = self._lock.aliases_of(self._file)
         self._locked_form = self._lock.form(self._file) or {}
@@ -48,6 +49,7 @@ class _Planner:
         self._added: list[str] = []
         self._changed: list[str] = []
         self._unknown: list[tuple[str, str]] = []
+        self._unanswered: list[tuple[str, str]] = []
         self._unlocked: list[str] = []
         self._conflicts: list[EntryConflict] = []
         self._notes: list[str] = []
@@ -69,6 +71,7 @@ class _Planner:
             changed=tuple(self._changed),
             withdrawn=tuple(key for key in cited if lock.is_withdrawn(works.get(key, ""))),
             unknown=tuple(self._unknown),
+            unanswered=tuple(self._unanswered),
             unlocked=tuple(self._unlocked),
             conflicts=tuple(self._conflicts),
             notes=tuple(self._notes),
@@ -126,6 +129,7 @@ class _Planner:
         known = [alias for alias, entry in self._aliases.items() if entry == key]
         cited[key] = None
         self._say_same_work(key, work)
+        self._say_same_letters([key, *others])
         self._write(key, spelt(identifier), reference, tuple(dict.fromkeys([*known, *others])))
 
     def _write(self, key: str, work: str, reference: Reference, aliases: tuple[str, ...] = ()) -> None:
@@ -176,7 +180,7 @@ class _Planner:
 
     def _look_at_own_entry(self, key: str) -> None:
         """An entry that bibt did not write, or cannot remember having written: taken for its own only where it holds nothing else."""
-        identifier = self._job.identify(key)
+        identifier = plain_identifier(key)
         if identifier is None and self._job.fill:
             identifier = entry_identifier(self._target.values(key))
         reference = self._reference(identifier, is_needed=False) if identifier else None
@@ -184,9 +188,10 @@ class _Planner:
             return
         own = self._target.values(key)
         new = self._written(key, spelt(identifier), reference, names_in(own.get("ids", "")))
-        if own == new.values and self._job.identify(key):
+        if own == new.values and plain_identifier(key):
             if not self._job.frozen:
                 self._keep(key, new, reference)
+                self._owned[key] = new.work
             return
         missing = missing_values(own, new.values)
         if not missing:
@@ -228,9 +233,11 @@ class _Planner:
         for citation, _ in spelt_as:
             if self._job.frozen:
                 self._unlocked.append(f"{citation.citekey} ({place_of(citation)})")
-            elif failure is not None:
+            elif isinstance(failure, NotFoundError):
                 self._unknown.append((citation.citekey, place_of(citation)))
-                self._errors.append(type(failure)(f"{place_of(citation)}: {failure}"))
+                self._errors.append(NotFoundError(f"{place_of(citation)}: {failure}"))
+            elif failure is not None:
+                self._unanswered.append((f"{citation.citekey} ({place_of(citation)})", str(failure)))
 
     def _say_same_work(self, key: str, work: Identifier) -> None:
         """Where the author has an entry of the same work under another key, both would be listed."""
@@ -239,6 +246,13 @@ class _Planner:
             if found is not None and found.without_version() == work:
                 place = f"{self._target.name}:{self._target.line(other)}"
                 self._notes.append(f"{place}: {other} is the same work as {key}: cite it under one of the two keys, or both are listed")
+
+    def _say_same_letters(self, keys: list[str]) -> None:
+        alike = {key.lower() for key in keys}
+        if self._folds_case and len(alike) < len(keys):
+            self._notes.append(
+                f"{', '.join(keys)}: BibTeX stops at keys that differ in case only; cite one of them, or build with bibt latex"
+            )
 
     def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
         """One entry that cannot be written, or an author's that cannot be read, costs itself alone."""

@@ -135,13 +135,13 @@ def _read(path: str) -> bytes | None:
 
 
 @lru_cache(maxsize=64)
-def _found_by_tex(name: str) -> str | None:
-    """Where TeX finds a .bib file that does not stand beside the document; None where it does not, or there is no TeX."""
+def _found_by_tex(folder: str, name: str) -> str | None:
+    """Where TeX, run in the folder, finds a .bib file that does not stand there; None where it does not, or there is no TeX."""
     if shutil.which("kpsewhich") is None or not name or name.startswith("-"):
         return None
     words = ["kpsewhich", "-format=bib", name]
     try:
-        found = subprocess.run(words, capture_output=True, text=True, errors="surrogateescape", timeout=30, check=False).stdout  # noqa: S603 - no shell
+        found = subprocess.run(words, capture_output=True, text=True, errors="surrogateescape", timeout=30, check=False, cwd=folder).stdout  # noqa: S603 - no shell
     except (OSError, subprocess.TimeoutExpired):
         return None
     return found.strip() or None

@@ -44,7 +44,7 @@ def format_hayagriva(bibliography: Bibliography, options: FormatOptions) -> str:
 
 
 def _entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
-    fields = {name: value for name, value in _fields(reference, options).items() if name not in options.omit}
+    fields = {name: value for name, value in _fields(reference, options).items() if not options.omits(name)}
     return f"{_scalar(citekey)}:\n" + "".join(f"  {line}\n" for line in _lines(fields))
 
 

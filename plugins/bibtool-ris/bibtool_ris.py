@@ -35,7 +35,7 @@ def format_ris(bibliography: Bibliography, options: FormatOptions) -> str:
 
 def ris_record(citekey: str, reference: Reference, options: FormatOptions) -> str:
     """One record: a tag and a text a line, from TY to ER."""
-    lines = [f"{tag}  - {plain(text)}" for tag, text in tags(citekey, reference, options) if text]
+    lines = [f"{tag}  - {plain(text)}" for tag, text in tags(citekey, reference, options) if text and not options.omits(tag)]
     return "".join(f"{line}\n" for line in [*lines, "ER  - "])
 
 
