@@ -92,6 +92,14 @@ def test_an_unknown_identifier_is_asked_for_twice_and_named(resolver: Resolver, 
     assert server.asked_identifiers == ["2404.07839", "2404.99999", "2404.99999"]
 
 
+def test_a_version_that_does_not_exist_is_told_from_a_paper_that_does_not(resolver: Resolver, server: ArxivServer) -> None:
+    found = resolver(["2404.07839v9", "2404.99999v1", "hep-th/9711200"])
+    assert str(found[ArxivId("2404.07839", 9)]) == "arXiv has no version 9 of 2404.07839; the newest is 2"
+    assert str(found[ArxivId("2404.99999", 1)]) == "arXiv knows no 2404.99999v1"
+    assert all(isinstance(found[ArxivId(*pin)], NotFoundError) for pin in (("2404.07839", 9), ("2404.99999", 1)))
+    assert len(server.asked) == 2
+
+
 def test_a_thousand_identifiers_take_two_requests(resolver: Resolver, server: ArxivServer) -> None:
     numbers = [f"2404.{at:05}" for at in range(1, 1001)]
     server.records = {number: made_up(number) for number in numbers}

@@ -125,6 +125,7 @@ def test_typst_sees_the_same_keys(tmp_path: Path) -> None:
         pytest.param(r"\cite{\unknown}", [], id="key-from-nowhere"),
         pytest.param(r"\newcommand{\x}{\cite{a}}\x\x", ["a"], id="key-in-a-macro-once"),
         pytest.param(r"\newcites{web}{Web}\citeweb{a}\nociteweb{b}", ["a", "b"], id="multibib"),
+        pytest.param(r"\path(0,0) node {\cite{a}} (1,1); \path[draw] node[x] {\cite{b}};", ["a", "b"], id="tikz"),
         pytest.param(r"\MakeShortVerb{\|}|\cite{no}| \cite{yes}", ["yes"], id="short-verb"),
         pytest.param(r"\newminted{tex}{}\begin{texcode}\cite{no}\end{texcode}\cite{yes}", ["yes"], id="newminted"),
         pytest.param(r"\mintinline{tex}|\cite{no}|\mint{tex}!\cite{no}!\cite{yes}", ["yes"], id="mint"),

@@ -81,6 +81,13 @@ def test_what_was_asked_for_is_refreshed(bibt: Run, server: ArxivServer) -> None
     assert server.asked_identifiers == ["2404.07839", "2404.07840", "2404.07839", "2404.07840", "2404.07840"]
 
 
+def test_what_came_by_import_alone_is_not_refreshed_unasked(bibt: Run, server: ArxivServer) -> None:
+    bibt("cache", "import", SNAPSHOT)
+    run = bibt("cache", "refresh")
+    assert (run.returncode, server.asked) == (0, [])
+    assert "nothing to refresh" in run.stderr
+
+
 def test_a_service_that_is_away_is_said_and_what_is_kept_stays(bibt: Run, server: ArxivServer) -> None:
     bibt("get", "2404.07839")
     server.script(always="403")

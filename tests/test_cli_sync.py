@@ -275,6 +275,18 @@ def test_the_lock_file_is_toml_with_nothing_of_the_day_in_it(bibt: Run, tmp_path
     assert (tmp_path / "bibt.lock").read_bytes() == first
 
 
+@pytest.mark.needs("pdflatex", "bibtex")
+def test_two_spellings_are_one_entry_with_one_label_in_plain_bibtex(bibt: Run, tmp_path: Path) -> None:
+    body = r"\begin{document}\citet{2101.00001} \citep{arXiv:2101.00001}\bibliographystyle{plainnat}\bibliography{refs}\end{document}"
+    (tmp_path / "main.tex").write_text(r"\documentclass{article}\usepackage{natbib}" + body, "utf-8")
+    assert bibt("sync", "main.tex").returncode == 0
+    latex = ["pdflatex", "-interaction=batchmode", "main"]
+    for command in (latex, ["bibtex", "main"], latex, latex):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert "undefined" not in (tmp_path / "main.log").read_text("latin-1")
+    assert (tmp_path / "main.bbl").read_text("utf-8").count("\\bibitem") == 1
+
+
 def forked(folder: Path, words: Sequence[str], killed_before: int = 0) -> int:
     """Runs the command in a process of its own, which SIGKILL ends before the n-th thing that it does to a file of the folder."""
     child = os.fork()
@@ -308,7 +320,7 @@ def _in(folder: Path) -> Bytes:
 def test_killed_before_any_write_the_files_are_old_or_new_and_the_next_run_succeeds(
     server: ArxivServer, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,2101.00001}\bibliography{refs}", "utf-8")
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839,2101.00001,arXiv:2101.00001}\bibliography{refs}", "utf-8")
     (tmp_path / "refs.bib").write_bytes(OWN)
     monkeypatch.chdir(tmp_path)
     for name in ("BIBT_ARXIV_URL", "BIBT_ARXIV_DELAY"):

@@ -162,9 +162,10 @@ def test_without_a_lock_file_an_entry_is_the_authors_and_only_missing_fields_are
     assert planned(filled.content, None, "2404.07839", fill=True).content == filled.content
 
 
-def test_an_entry_that_equals_what_bibt_writes_is_bibts_own() -> None:
-    first = planned(None, None, "2404.07839", "arXiv:2404.07839", engine="biber")
-    adopted = planned(first.content, None, "2404.07839", "arXiv:2404.07839", engine="biber")
+@pytest.mark.parametrize("engine", ["biber", "bibtex", "typst"])
+def test_an_entry_that_equals_what_bibt_writes_is_bibts_own(engine: str) -> None:
+    first = planned(None, None, "2404.07839", "arXiv:2404.07839", engine=engine)
+    adopted = planned(first.content, None, "2404.07839", "arXiv:2404.07839", engine=engine)
     assert (adopted.content, adopted.lock) == (first.content, first.lock)
 
 

@@ -8,6 +8,8 @@ from bibtool.citations.latex_reading import Handler, Reading, Text, tokens
 from bibtool.citations.tex_cursor import Cursor
 
 _IN_BRACES = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*+\}")
+# What TikZ's \path goes on with is no mark of a verbatim text.
+_NO_MARKS = ("", " ", "\n", "\t", "[", "(")
 _BEGINS_VERBATIM = re.compile(r"\\(?:begin\s*\{)?(?P<name>[A-Za-z]+\*?)")
 
 
@@ -37,7 +39,7 @@ def _skip_verb(cursor: Cursor) -> None:
         cursor.position = found.end() if found else cursor.position
         return
     line_end = cursor.text.find("\n", cursor.position, cursor.end)
-    closing = cursor.text.find(opening, cursor.position + 1, cursor.end if line_end < 0 else line_end) if opening.strip() else -1
+    closing = cursor.text.find(opening, cursor.position + 1, cursor.end if line_end < 0 else line_end) if opening not in _NO_MARKS else -1
     cursor.position = cursor.position if closing < 0 else closing + 1
 
 

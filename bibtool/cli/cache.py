@@ -22,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
     actions.add_parser("path", help="where they are kept (BIBT_CACHE_DIR chooses another place)")
     actions.add_parser("clear", help="forget them all")
     refreshing = actions.add_parser("refresh", help="ask again, for these identifiers or for all that were ever asked for")
-    refreshing.add_argument("identifiers", nargs="*", metavar="IDENTIFIER")
+    refreshing.add_argument("identifiers", nargs="*", metavar="IDENTIFIER", help="2404.07839, a link, a DOI ... (default: all)")
     add_source_options(refreshing)
     importing = actions.add_parser("import", help="keep the records of a file")
     importing.add_argument("file", metavar="FILE", help="arXiv's metadata snapshot (JSON lines, .gz and .zst too) or a saved Atom feed")
@@ -78,6 +78,10 @@ def _refresh(arguments: Namespace, workspace: Workspace) -> int:
     wanted = identifiers if arguments.identifiers else workspace.store.asked()
     if arguments.offline:
         raise UnavailableError("nothing can be asked for again while offline")
+    if not wanted:
+        if not arguments.identifiers:
+            workspace.note("nothing to refresh: no source was asked for what is kept; 'bibt cache refresh IDENTIFIER' asks")
+        return 0
     before = {one: stored.reference for one, stored in workspace.store.get(wanted).items()}
     answers: dict[Identifier, Reference | ResolveError] = {}
     context = replace(workspace.context, refresh=True, renew=True)

@@ -16,11 +16,10 @@ class Bar:
         """Shows that `done` of `total` is done, and what happens now."""
         from tqdm import tqdm
 
+        form = None if total else "{desc} [{elapsed}]" if not done else "{desc}: {n} [{elapsed}]"
         if self._bar is None:
-            self._bar = tqdm(file=sys.stderr, leave=False, dynamic_ncols=True)
-        self._bar.total = total
-        self._bar.bar_format = None if total else "{desc} [{elapsed}]" if not done else "{desc}: {n} [{elapsed}]"
-        self._bar.n = done
+            self._bar = tqdm(desc=printable(message), total=total, bar_format=form, file=sys.stderr, leave=False, dynamic_ncols=True)
+        self._bar.total, self._bar.bar_format, self._bar.n = total, form, done
         self._bar.set_description_str(printable(message), refresh=False)
         self._bar.refresh()
 

@@ -3,6 +3,7 @@
 import sys
 
 from bibtool.errors import NotFoundError, UnavailableError
+from bibtool.syncing import lockfile
 from bibtool.syncing.sync import Outcome
 from bibtool.syncing.writing import Change
 from bibtool.terminal import printable
@@ -41,7 +42,7 @@ def summary(outcome: Outcome) -> str:
         f"{len(plan.unanswered)} not answered" if plan.unanswered else "",
         f"{len(plan.unknown)} unknown: {unknown}" if plan.unknown else "",
     ]
-    return ", ".join(filter(None, parts)) or ("changed" if outcome.is_changed else "up to date")
+    return ", ".join(filter(None, parts)) or ("up to date" if not outcome.is_changed else f"up to date, and {lockfile.NAME} too now")
 
 
 def diff(change: Change) -> str:

@@ -43,97 +43,20 @@ MEASURES_AND_NUMBERED_THINGS = _set_of("""
 """)
 
 # Anywhere near a number: words, and phrases.
-PAPERS = frozenset(
-    [
-        "arxiv",
-        "axiv",
-        "preprint",
-        "preprints",
-        "eprint",
-        "eprints",
-        "e-print",
-        "e-prints",
-        "paper",
-        "papers",
-        "cite",
-        "cites",
-        "cited",
-        "citing",
-        "see",
-        "ref",
-        "refs",
-        "reference",
-        "references",
-        "bibliography",
-        *("cf", "viz", "patrz", "lásd", "bkz", "katso"),
-        "manuscript",
-        "manuscripts",
-        "lanl",
-        "ar5iv",
-        "abstract",
-        "abstracts",
-        "theorem",
-        "lemma",
-        "proof",
-        "author",
-        "authors",
-        "jhep",
-        "astrophys",
-        "neurips",
-        "iclr",
-        "icml",
-        "cvpr",
-        # as other languages call a paper, and a reference to it
-        *(
-            "arbeit",
-            "arbeiten",
-            "artikel",
-            "veröffentlichung",
-            "aufsatz",
-            "siehe",
-            "vgl",
-            "zitiert",
-            "quelle",
-            "literatur",
-            "l'article",
-            "voir",
-        ),
-        *("prépublication", "référence", "références", "cité", "artículo", "referencia", "referencias", "preimpresión", "véase", "artigo"),
-        *(
-            "referência",
-            "veja",
-            "articolo",
-            "dell'articolo",
-            "nell'articolo",
-            "riferimento",
-            "vedi",
-            "pubblicazione",
-            "artikelen",
-            "zie",
-            "artykuł",
-        ),
-        *("статья", "статье", "статьи", "статью", "работа", "работе", "работы", "препринт", "препринте", "препринта", "см", "ссылка"),
-        *(
-            "článek",
-            "článku",
-            "artykule",
-            "makale",
-            "makalede",
-            "pracy",
-            "praca",
-            "artikkelen",
-            "artikeln",
-            "artiklen",
-            "uppsatsen",
-            "artikkeli",
-            "artikkelissa",
-        ),
-    ]
-)
+PAPERS = _set_of("""
+    arxiv axiv preprint preprints eprint eprints e-print e-prints paper papers cite cites cited citing see ref refs
+    reference references bibliography cf viz patrz lásd bkz katso manuscript manuscripts lanl ar5iv abstract
+    abstracts theorem lemma proof author authors jhep astrophys neurips iclr icml cvpr
+    arbeit arbeiten artikel veröffentlichung aufsatz siehe vgl zitiert quelle literatur l'article voir
+    prépublication référence références cité artículo referencia referencias preimpresión véase artigo referência
+    veja articolo dell'articolo nell'articolo riferimento vedi pubblicazione artikelen zie artykuł статья статье
+    статьи статью работа работе работы препринт препринте препринта см ссылка článek článku artykule makale makalede
+    pracy praca artikkelen artikeln artiklen uppsatsen artikkeli artikkelissa
+""")
 PAPER_PHRASES = (
     "arxiv",
     *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys"),
-    *("論文", "论文", "論⽂", "文献", "参考", "參考", "プレプリント", "预印本", "預印本", "논문", "참고"),
+    *("論文", "论文", "文献", "参考", "參考", "プレプリント", "预印本", "預印本", "논문", "참고"),
 )
 
 # The name of a field whose value is the number.
@@ -170,7 +93,7 @@ OF = _set_of("of in from by for to on von aus in de des du dans del en dos di ne
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
-    motivated corrects corrected error replaces replaced replacement extension extensions
+    motivated corrects corrected replaces replaced replacement extension extensions
     supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
     sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
     reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves

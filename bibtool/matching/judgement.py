@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 
-# From here on a text is taken to speak of the record; from there on it probably does. On strings made of 5,000 records by
-# `benchmarks/matching.py`, a lower bound takes in siblings by the same authors, a higher one loses what was badly printed.
+# From the first on a text is taken to speak of the record, from the second on it probably does. Measured by `benchmarks/matching.py` on
+# 20,000 records of arXiv's: strings of the part for tuning that were badly printed reach 80 to 90 and are right, siblings by the same
+# authors do and are wrong. Above, on the held-out part, none of 2,000 strings was taken for another paper, nor any of 1,969 whose paper
+# is not in the index.
 SURE, PROBABLE = 90.0, 80.0
 # Two records as near to each other as this are told apart by no score.
 MARGIN = 4.0

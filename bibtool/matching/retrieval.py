@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Protocol
 
 # A term that more records hold is no help by itself. At 600,000 records, words this rare are two of three in an abstract.
-MOST_HOLDERS = 3000
+MOST_HOLDERS = 2000
 # So many numbers are looked at for one text, from the rarest term on: less than a millisecond.
 MOST_VOTES = 2000
 MOST_TERMS = 14
@@ -36,7 +36,7 @@ def likely(index: Terms, terms: Iterable[str], limit: int) -> list[int]:
     votes: dict[int, float] = {}
     voters = spent = 0
     for term in rare:
-        if voters == MOST_TERMS or spent > MOST_VOTES:
+        if voters == MOST_TERMS or (voters >= TOGETHER and spent + known.get(term, 0) > MOST_VOTES):
             break
         numbers = index.holding_all([term], MOST_HOLDERS * 2)
         if not numbers:

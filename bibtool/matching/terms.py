@@ -6,6 +6,7 @@ A term of the last four kinds starts with a mark of its own, so that one index h
 import re
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import chain
 
 from bibtool.journal_ref import parse_journal_ref
 from bibtool.matching.folding import letters_of, words_of
@@ -30,18 +31,17 @@ COMMON = frozenset(
 def terms_of(record: Reference) -> list[str]:
     """The terms under which an index finds the record, each once."""
     title = words_of(record.title or "")
-    terms = dict.fromkeys(title)
-    for name in record.authors[:AUTHORS]:
-        terms |= dict.fromkeys(words_of(name.literal or name.family or ""))
+    families = (words_of(name.literal or name.family or "") for name in record.authors[:AUTHORS])
+    terms = list(dict.fromkeys(chain(title, *families)))
     if title:
-        terms[title_term("".join(title))] = None
+        terms.append(title_term("".join(title)))
     if record.abstract:
-        terms |= dict.fromkeys(abstract_terms(words_of(record.abstract)))
+        terms += abstract_terms(words_of(record.abstract))
     if record.doi is not None:
-        terms[doi_term(record.doi.name)] = None
+        terms.append(doi_term(record.doi.name))
     if record.journal_ref or record.pages:
-        terms |= dict.fromkeys(locator_term(volume, page) for volume, page in locators(record))
-    return list(terms)
+        terms += dict.fromkeys(locator_term(volume, page) for volume, page in locators(record))
+    return terms
 
 
 def abstract_terms(words: Iterable[str]) -> list[str]:

@@ -90,18 +90,24 @@ class _Client:
         self._by_get = False
         self._refused: set[ArxivId] = set()
         self._spoilt: dict[str, str] = {}
+        self._newest: dict[str, int] = {}
 
     def batch(self, wanted: Sequence[ArxivId]) -> Iterator[Resolved]:
         """Answers for all of `wanted`. What an answer leaves out is asked for again until that brings nothing; only then it is unknown."""
         found: dict[ArxivId, Reference] = {}
+        missing, tries = list(wanted), 0
         try:
-            before = -1
-            while before < len(found) < len(wanted):
-                before = len(found)
-                self._ask([identifier for identifier in wanted if identifier not in found], found)
-                if not before and not found:
-                    # An empty feed happens by mistake, so nothing at all counts on the second time.
-                    self._ask(wanted, found)
+            while missing:
+                came: dict[ArxivId, Reference] = {}
+                # With the second try: whether it is the paper that is unknown, or only its version.
+                papers = {one.without_version() for one in missing if one.version is not None}.difference(wanted) if tries else ()
+                self._ask([*missing, *sorted(papers)], came)
+                found |= {one: came[one] for one in missing if one in came}
+                before, tries = len(missing), tries + 1
+                missing = [one for one in missing if one not in found]
+                # An empty feed happens by mistake, so nothing at all counts on the second time.
+                if len(missing) == before and (found or tries == 2):
+                    break
         except UnavailableError:
             yield from found.items()
             raise
@@ -111,6 +117,9 @@ class _Client:
     def _failure(self, identifier: ArxivId) -> ResolveError:
         if identifier.number in self._spoilt:
             return UnavailableError(f"arXiv's record of {identifier} has {self._spoilt[identifier.number]}; try again later")
+        newest = self._newest.get(identifier.number)
+        if identifier.version is not None and newest is not None:
+            return NotFoundError(f"arXiv has no version {identifier.version} of {identifier.number}; the newest is {newest}")
         return NotFoundError(f"arXiv knows no {identifier}")
 
     def _ask(self, wanted: Sequence[ArxivId], found: dict[ArxivId, Reference]) -> None:
@@ -142,6 +151,8 @@ class _Client:
             query = {"id_list": ",".join(map(str, remaining)), "max_results": str(len(remaining))}
             feed = self.feed(query, by_get=self._by_get, asked=remaining)
             self._spoilt |= {identifier.number: lack for identifier, lack in feed.spoilt}
+            for came, _ in identifiers_of(feed):
+                self._newest[came.number] = max(came.version or 1, self._newest.get(came.number, 1))
             if not feed.errors:
                 return matched(feed, remaining)
             named = refused(feed)

@@ -46,6 +46,7 @@ _HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$", re.ASCII)
 _ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*\b(?:et\.?\s*al\b\.?|and others)\s*$", re.IGNORECASE)
 _SPLIT_INITIAL = re.compile(r"(?<=\w\.) (?=-\w)")
+_SPLIT_NUMBER = re.compile(r"(?<=[0-9]\.) (?=[0-9])", re.ASCII)
 _SPACING = re.compile(r"(?:\\[,;:! ]|~)+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -106,7 +107,7 @@ def flat_name(text: str) -> Name | None:
     if not _LETTER.search(text):
         return None
     if _is_group(text):
-        return Name(literal=_ON_BEHALF.sub("", text).removeprefix("the "))
+        return Name(literal=_group(text))
     body, _, after_comma = text.partition(",")
     words = body.split()
     if not _LETTER.search(body):
@@ -132,7 +133,7 @@ def split_name(keyname: str, forenames: str, suffix: str) -> Name | None:
     if _OTHERS.search(whole) or not _LETTER.search(keyname):
         return flat_name(whole)
     if _is_group(whole):
-        return Name(literal=_ON_BEHALF.sub("", whole).removeprefix("the "))
+        return Name(literal=_group(whole))
     words = keyname.split()
     start = 0
     while start < len(words) - 1 and words[start] in PARTICLES:
@@ -159,6 +160,11 @@ def _person(before: list[str], family: str, suffix: str | None) -> Name:
 
 def _is_group(text: str) -> bool:
     return bool(_GROUP.search(text) or _HALF_OF_GROUPS.match(text) or _GROUP_WITH_ARTICLE.search(text) or _ON_BEHALF.search(text))
+
+
+def _group(text: str) -> str:
+    """The group's name; arXiv makes "SciPy 1. 0" of "SciPy 1.0" (1907.10121)."""
+    return _SPLIT_NUMBER.sub("", _ON_BEHALF.sub("", text).removeprefix("the "))
 
 
 def _is_acronym(word: str) -> bool:

@@ -7,7 +7,7 @@ import gc
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +19,8 @@ from bibtool.terminal import printable
 
 FILE_NAME = "terms.sqlite"
 BUSY_SECONDS = 60.0
-# In one transaction; what was done stays when the rest is interrupted.
-BATCH = 5000
+# In one transaction, at whose end FTS5 writes and merges its lists; what was done stays when the rest is interrupted.
+BATCH = 25_000
 # One record in so many is counted: enough to tell common terms from rare ones.
 SAMPLED = 16
 # How many parameters one statement may take everywhere.
@@ -41,7 +41,7 @@ TABLES = (
 class Vocabulary:
     """How records become terms: the function, the marks that terms may hold beside letters and digits, and the version of both."""
 
-    terms_of: Callable[[Reference], Iterable[str]]
+    terms_of: Callable[[Reference], Sequence[str]]
     marks: str
     version: int
 
@@ -116,30 +116,40 @@ class TermIndex:
         if self.count and store.count() < self.count * MOST_GONE:
             reached, self.count = self._emptied(connection, store)
         while reached < last:
-            rows = store.records_after(reached, BATCH)
-            reached = rows[-1][0] if rows else last
-            self._add(connection, rows, reached)
+            before = reached
+            reached = self._add(connection, store, reached)
+            if reached == before:
+                # No more, or none that can be read here for want of a library: then another run may.
+                return
             watch(reached, last)
 
-    def _add(self, connection: sqlite3.Connection, rows: Sequence[tuple[int, Reference]], reached: int) -> None:
-        terms_of = self.vocabulary.terms_of
-        lists = [(number, list(terms_of(record))) for number, record in rows]
-        counted = Counter(term for number, terms in lists if number % SAMPLED == 0 for term in terms)
+    def _add(self, connection: sqlite3.Connection, store: Store, reached: int) -> int:
+        """Takes in one batch after the record of this number; the number of its last."""
+        added, counted = 0, Counter[str]()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.executemany(
-                "INSERT INTO holder (rowid, terms) VALUES (?, ?)", [(number, " ".join(terms)) for number, terms in lists]
-            )
+            while added < BATCH and (rows := store.records_after(reached, CHUNK)):
+                connection.executemany("INSERT INTO holder (rowid, terms) VALUES (?, ?)", self._written(rows, counted))
+                added, reached = added + len(rows), rows[-1][0]
             connection.executemany(
                 "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", sorted(counted.items())
             )
-            connection.execute("UPDATE state SET reached = ?, records = records + ?", (reached, len(rows)))
+            connection.execute("UPDATE state SET reached = ?, records = records + ?", (reached, added))
             connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
             raise
-        self.count += len(rows)
+        self.count += added
+        return reached
+
+    def _written(self, rows: Sequence[tuple[int, Reference]], counted: Counter[str]) -> Iterator[tuple[int, str]]:
+        """Each record's number and terms; the terms of some are counted."""
+        for number, record in rows:
+            terms = self.vocabulary.terms_of(record)
+            if number % SAMPLED == 0:
+                counted.update(terms)
+            yield number, " ".join(terms)
 
     def _state(self, connection: sqlite3.Connection, store: Store) -> tuple[int, int]:
         """Up to which number the store is in the index, and how many records; an index of another store or other terms is emptied."""

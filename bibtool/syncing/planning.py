@@ -191,6 +191,7 @@ class _Planner:
         if own == new.values and plain_identifier(key):
             if not self._job.frozen:
                 self._keep(key, new, reference)
+                self._owned[key] = new.work
             return
         missing = missing_values(own, new.values)
         if not missing:
