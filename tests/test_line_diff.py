@@ -27,7 +27,10 @@ def test_patch_makes_the_new_file_of_the_old_one(tmp_path: Path, old: bytes, new
 
 def test_of_a_long_file_only_what_changed_is_shown() -> None:
     old = "".join(f"@misc{{k{number},\n  title = {{T}},\n  year = {{2000}},\n}}\n\n" for number in range(20_000))
-    new = old.replace("@misc{k7,\n", "@misc{k7,\n  note = {n},\n").replace("k19990,\n  title = {T}", "k19990,\n  title = {U}") + "@misc{z,\n}\n"
+    new = (
+        old.replace("@misc{k7,\n", "@misc{k7,\n  note = {n},\n").replace("k19990,\n  title = {T}", "k19990,\n  title = {U}")
+        + "@misc{z,\n}\n"
+    )
     lines = list(unified_diff(old.encode(), new.encode(), "refs.bib"))
     assert [line for line in lines if line[0] in "+-@"] == [
         "--- refs.bib\n",
