@@ -253,7 +253,7 @@ class _Planner:
     def _say_same_work(self, key: str, work: Identifier) -> None:
         """Where the author has an entry of the same work under another key, both would be listed."""
         for other in self._target.holding(str(work)):
-            found = entry_identifier(self._target.values(other)) if other not in self._owned else None
+            found = entry_identifier(self._target.values(other)) or plain_identifier(other) if other not in self._owned else None
             if found is not None and found.without_version() == work:
                 place = f"{self._target.name}:{self._target.line(other)}"
                 self._notes.append(f"{place}: {other} is the same work as {key}: cite it under one of the two keys, or both are listed")
