@@ -171,12 +171,15 @@ _LETTERS = str.maketrans("oli", "011")
 def _padded(match: re.Match[str]) -> Candidate | None:
     """A marked number with a zero too many, or too few, for its month."""
     new = match["new"]
-    if not new:
-        return None
+    identifier = repadded(new, version_of(match)) if new else None
+    return _built(identifier, match.start("new"), end_of(match), "repaired", 0.7, f"marked, but written {new}: repaired")
+
+
+def repadded(new: str, version: int | None) -> ArxivId | None:
+    """The identifier that a number means that has a zero too many, or too few, for its month."""
     yymm, _, sequence = new.partition(".")
     digits = f"0{sequence}" if len(sequence) == 4 else sequence[1:] if sequence[0] == "0" else ""
-    identifier = checked(None, f"{yymm}.{digits}", version_of(match)) if digits and month_of(yymm)[1] else None
-    return _built(identifier, match.start("new"), end_of(match), "repaired", 0.7, f"marked, but written {new}: repaired")
+    return checked(None, f"{yymm}.{digits}", version) if digits and month_of(yymm)[1] else None
 
 
 def _numbered(match: re.Match[str], form: str, confidence: float, evidence: str) -> Candidate | None:
@@ -194,7 +197,7 @@ def _digits(text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return re.sub("-+", "-", re.sub(r"\s", "", text))
 
 
 # Each pattern with what its text must hold, so that most are passed over without a search.
@@ -209,6 +212,7 @@ _INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[
     (("citation", "\\"), grammar.SPIRES, _spires),
     (("xiv", "a-", "ar-", "arx-", "arxi-", "abs/", "48550"), grammar.BROKEN, _broken),
     (("x i", "x\n", "x\r", "x  "), grammar.LETTER_SPACED, _letter_spaced),
+    (("x i", "x\n", "x\r", "x  "), grammar.SPACED_MARKER, lambda match: _numbered(match, "broken", 0.9, "stands after 'arXiv', which is letter-spaced")),
     (("vixra",), grammar.REVERSED, _reversed),
     (("v i x r a",), grammar.REVERSED_SPACED, _reversed),
     ((), grammar.OLD, _old),
