@@ -22,7 +22,7 @@ _JOINED_AFTER = later(
 )
 # Other numbers before the unit that they share.
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
-UNITS = later(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
+UNITS = later(rf"\s{{0,2}}(?:{vocabulary.UNITS})(?![a-z0-9])")
 _AFTER_AGAINST = later(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
 _KEY = later(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
@@ -45,7 +45,7 @@ _DECIMAL = later(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     """Form, confidence and evidence of a number that its context makes an identifier; None for another."""
     tail = before[-REACH:]
-    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
+    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None and not _is_measured(tail)
     is_linked = before.endswith("<") and after.startswith(">")
     if (_is_quantity(after) and not is_linked) or (
         _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
@@ -77,7 +77,9 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
     if tail.endswith(("[", "(")):
         is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
         return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
-    return _GRID.search(tail) is not None or (len(bare.identifier.number) == 9 and tail.endswith("#"))
+    if "\\" in tail and _COMMAND.search(tail):
+        return True
+    return _GRID.search(tail) is not None or _is_printed(tail) or _is_under_another_head(bare) or (len(bare.identifier.number) == 9 and tail.endswith("#"))
 
 
 _SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
@@ -91,6 +93,42 @@ _BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[
 _ARRAY, _IN_ARRAY = later(r"(?:(?:\A|\n)\[|(?:[(\[]|=\s?)[(\[])\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
 _DATED = later(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _LOGGED = later(r"\] [a-z]")
+# Commands of TeX whose argument is a quantity or a label.
+_COMMAND = later(
+    r"\\(?:si|num|qty|ang|sirange|numrange|qtyrange|tablenum|[hv]space\*?|label|(?:eq|c|v|page|auto|name|th)?ref)\s{0,2}(?:\[[^\[\]]{0,40}\]\s?)?"
+    r"(?:[a-z]{1,8}:)?\s?\Z"
+)
+
+
+def _is_printed(tail: str) -> bool:
+    """Whether a number alone on its line is what the interpreter or the shell on the line before printed."""
+    return tail.endswith("\n") and _PROMPT.search(tail) is not None
+
+
+_PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|mysql>|sage:|>)[ ][^\n]*\n\Z")
+
+
+def _is_under_another_head(bare: Bare) -> bool:
+    """Whether a number stands in a column of a Markdown table whose head names a measure."""
+    if _CELL.search(bare.before[-3:]) is None:
+        return False
+    lines = bare.text[max(0, bare.start - TABLE_CHARACTERS) : bare.start].split("\n")
+    rule = next((number for number in range(len(lines) - 1, 0, -1) if _RULE.fullmatch(lines[number])), None)
+    column = lines[-1].count("|")
+    heads = lines[rule - 1].split("|") if rule else []
+    if column >= len(heads) or IDENTIFIER_COLUMN.search(heads[column]):
+        return False
+    is_elsewhere = any(IDENTIFIER_COLUMN.search(head) for head in heads)
+    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(_WORD.findall(heads[column])) or (
+        is_elsewhere and len(bare.identifier.number) == 9
+    )
+
+
+# How far back a table's head is looked for: no further than the stretch around an anchor reaches.
+TABLE_CHARACTERS = 280
+_RULE = later(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*")
+
+
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
@@ -101,7 +139,7 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     is_long = len(bare.identifier.number) > 9
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
-        (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
+        (_speaks_before(bare, before) or _speaks_after(bare, after), 0.25, "a word nearby speaks of papers"),
         (
             (word in vocabulary.BEFORE_A_NAME and not tail.endswith(vocabulary.BEFORE_A_RESULT))
             or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO)
@@ -109,6 +147,8 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             0.1,
             "its sentence reads on",
         ),
+        (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
+        (is_long and _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start), 0.1, "stands behind a name"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (_is_related(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
         (is_long and (_neighbours(before) or _neighbours(after)), 0.1, "others like it are near"),
@@ -132,6 +172,10 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
     base = 0.45 if is_long else 0.3
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
+
+
+# "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
+_NAMED = later(r"(?:\A|[\n;,(*-])\s?(?:[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?):? ?[ (]\Z")
 
 
 def _last_word(text: str) -> str:
@@ -158,6 +202,10 @@ def _is_related(tail: str) -> bool:
         return True
     if words[-1] == "in" and words[-2:-1] and words[-2].endswith(vocabulary.PARTICIPLES):
         return not tail.endswith(vocabulary.BEFORE_A_RESULT)
+    if words[-1] == "in" and not vocabulary.STANDS.isdisjoint(words[-2:-1]):
+        return True
+    if words[-1] in ("in", "from") and not vocabulary.FINDINGS.isdisjoint(words[-2:-1]):
+        return True
     return words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words)
 
 
@@ -171,7 +219,7 @@ def _neighbours(text: str) -> bool:
 
 def _is_measured(tail: str) -> bool:
     """Whether the words before a number say that it counts, measures or dates something."""
-    stripped = tail.rstrip(" \t\n:#=\"'([_")
+    stripped = tail.rstrip(" \t\n:#=\"'`*([_")
     if len(tail) - len(stripped) > 6:
         return False
     word = _last_word(stripped)
@@ -184,13 +232,37 @@ def _is_measured(tail: str) -> bool:
         return False
     if word in vocabulary.OF and _is_related(tail):
         return False
-    measure = before if word in vocabulary.LINKS and len(before) > 2 else word
+    measure = before if word in vocabulary.LINKS_AND_NUMBERS and len(before) > 2 else word
     is_counted = not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((measure.strip("."), two))
     return is_counted or word[-1:] in _SIGNS or _CJK_MEASURED.search(stripped) is not None
 
 
 _SIGNS = frozenset("§£€$¥")
 _CJK_MEASURED = later(r"[約约計计共總总價价額额值為为是等達达到率均差至重長长高量費费金円元]\Z")
+
+
+def _speaks_before(bare: Bare, before: str) -> bool:
+    """Whether the sentence so far speaks of papers. A command that cites another paper says nothing of this one."""
+    return not _is_cell_of_few(bare, before) and _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(before)[-1]))
+
+
+def _speaks_after(bare: Bare, after: str) -> bool:
+    """Whether the rest of the sentence speaks of papers."""
+    if _is_cell_of_few(bare, bare.before) or (_NEW_SENTENCE.match(bare.cased, bare.end) and not _BEGINS_LINE.search(bare.before[-REACH:])):
+        return False
+    return _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(after)[0]))
+
+
+_CITING = later(r"\\[a-z]*cite[a-z]*")
+_NEW_SENTENCE = later(r"[ \t]*\s[A-Z][a-z]* [a-z]")
+
+
+def _is_cell_of_few(bare: Bare, before: str) -> bool:
+    """Whether a number of four digits is a cell: other cells of its row, which may link to papers, say nothing of it."""
+    return len(bare.identifier.number) == 9 and _CELL.search(before) is not None
+
+
+_CELL = later(r"[|&][ \t]*\Z")
 
 
 def _speaks_of_papers(text: str) -> bool:

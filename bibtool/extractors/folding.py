@@ -93,7 +93,8 @@ def _without_tag(tag: re.Match[str]) -> str:
 
 
 _TELLING = later(
-    "arxiv|eprint|bcf:|^</?(?:lat|lon|lng|latitude|longitude|ele|altitude|price|amount|total|cost|mass|weight|size|score|speed|version|build)>",
+    r"arxiv|eprint|bcf:|\b(?:class|id|itemprop|name|data-type)\s*=\s*[\"'][^\"'<>]*(?:price|amount|cost|total|score|version|coord|metric|measure|quantity)"
+    "|^</?(?:lat|lon|lng|latitude|longitude|ele|altitude|price|amount|total|cost|mass|weight|size|score|speed|version|build)>",
     re.IGNORECASE,
 )
 _TWO_NUMBERS = later("[0-9][0-9<]")

@@ -109,6 +109,9 @@ REVERSED_SPACED = later(
 )
 REVERSED = later(r"(?:(?P<version>[0-9]?[1-9])v)?(?P<sequence>[0-9]{4,5})\.(?P<yymm>[0-9]{4})\s?:\s?vixra(?![a-z0-9.:/])")
 
+# The number behind its archive, split by a line end.
+SPLIT_OLD = later(r"/(?P<old>[0-9]{4,6}-?[ \t]*\r?\n[ \t]*[0-9]{1,3})(?![0-9])" + VERSION)
+
 # Slips of the pen that have one reading. The archive without or with another sign, the number with another sign for its point.
 _LOOSE_NAMES = "|".join(name.replace("-", r"[-_\ ]?") for name in _NAMES if "-" in name)
 SLIPPED_ARCHIVE = later(rf"(?:{MARKER}\s?:?\s?(?P<plain>{ARCHIVE})|(?<![a-z])(?P<archive>{_LOOSE_NAMES}))[/\\\s:._-]?\Z")

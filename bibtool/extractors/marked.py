@@ -158,6 +158,15 @@ def _old(match: re.Match[str]) -> Candidate | None:
     return _built(identifier, slipped.start(name), end_of(match), "repaired", 0.7, evidence)
 
 
+def _split_old(match: re.Match[str]) -> Candidate | None:
+    digits = _digits(match["old"])
+    before = grammar.ARCHIVE_BEFORE.search(match.string, max(0, match.start() - grammar.ARCHIVE_CHARACTERS), match.start() + 1)
+    if before is None or len(digits) != 7 or match.string[max(0, before.start() - 1) : before.start()].isalnum():
+        return None
+    identifier = checked(before["archive"], digits, version_of(match))
+    return _built(identifier, before.start(), end_of(match), "broken", 0.85, "stands after its archive, broken up by white space")
+
+
 def _slipped_number(match: re.Match[str]) -> Candidate | None:
     digits = [match[name].translate(_LETTERS) for name in ("yymm", "sequence")]
     identifier = checked(None, ".".join(digits), version_of(match))
@@ -215,6 +224,7 @@ _INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[
     (("x i", "x\n", "x\r", "x  "), grammar.SPACED_MARKER, lambda match: _numbered(match, "broken", 0.9, "stands after 'arXiv', which is letter-spaced")),
     (("vixra",), grammar.REVERSED, _reversed),
     (("v i x r a",), grammar.REVERSED_SPACED, _reversed),
+    (("\n",), grammar.SPLIT_OLD, _split_old),
     ((), grammar.OLD, _old),
     (("xiv",), grammar.SLIPPED_NUMBER, _slipped_number),
 )

@@ -22,6 +22,7 @@ UNITS = _any_of("""
     mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons users
     point points token tokens sample samples unit units item items share shares vote votes step steps event events
     count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm parameters params
+    views view downloads likes visitors visits clicks hits followers subscribers plays citations words lines rows cases pieces pcs
     flops gflops tflops mflops files requests euro rp rp. kwh mah nits lux db/m bp kbp mbp au ly
 """)
 
@@ -39,6 +40,15 @@ MEASURES_AND_NUMBERED_THINGS = _set_of("""
     temperature pressure voltage page pages pp vol volume line lines row rows column item image tag docker package pkg
     lib hash sha commit hs_code tariff code zip index at by from to range between than about around approximately
     approx equal equals over under m/z step epoch iteration iter level altitude elevation population test case x y z t
+    sku ticket tickets bestellnummer auftragsnummer rechnungsnummer kundennummer artikelnummer form policy nav easting northing telefon mailbox psalm
+    verse person flight contract postcode postleitzahl plz correlation receipt iec iso din cfr usc exercise problem scaffold contig locus clone
+    figure fig figs eq eqs equation equations table room suite apartment apt lot batch docket permit license licence vin imei barcode ean upc
+    opus train bus route highway frame channel port sector offset address register user customer session job employee student member iban vat
+    passport voucher coupon quotation shipment parcel tracking transaction device asset result answer output enthalpy entropy eigenvalue residual
+    objective likelihood log-likelihood chi2 norm reward regret ppl rouge f1 auc psnr ssim iou cer wer mape yield revenue profit income salary rent
+    fee fees tax turnover budget capacity area radius diameter density flux luminosity redshift threshold cutoff timestamp uptime duration elapsed
+    runtime age grade gpa percentile sigma delta lambda alpha beta mu tau theta amplitude phase momentum charge resistance current power torque
+    force concentration dose intensity brightness magnitude exposure
     e n os app plugin sdk api part_no no nr
 """)
 
@@ -72,6 +82,7 @@ BEFORE_A_NAME = _set_of("""
     since after before against ours
     laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
 """)
+TO_A_NAME = _set_of("e.g i.e in see cf via compare unlike also follow following")
 AFTER_A_NAME = _any_of("""
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
     was are were has have uses used describes described discusses discussed studies studied for and therein today
@@ -83,9 +94,12 @@ AFTER_A_NAME = _any_of("""
 PARTS_OF_PAPERS = _set_of("""
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section sections sec appendix
     equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions methods abstract title
-    titles setup setting framework findings idea ideas data construction arguments introduction discussion bibliography references
+    titles version versions code codebase repo repository setup setting framework findings idea ideas data construction arguments introduction discussion bibliography references
     ergebnisse autoren beweis satz résultats auteurs théorème resultados autores teorema результаты авторы теорема
 """)
+# What is got from papers, but may also be so and so large: "the bound from".
+FINDINGS = _set_of("bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset")
+STANDS = _set_of("is are appears appear stands")
 # What is done in papers: "as discussed in".
 PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
 KINDS_OF_PAPERS = frozenset({"work", "letter", "thesis", "review", "note", "manuscript"})
@@ -94,7 +108,7 @@ OF = _set_of("of in from by for to on von aus in de des du dans del en dos di ne
 # What is said of papers alone.
 RELATIONS = _set_of("""
     motivated corrects corrected replaces replaced replacement extension extensions
-    supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
+    supersedes superseded supersede superceded supercedes duplicate duplicates erratum errata corrigendum addendum companion followup follow-up follows
     sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
     reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves
     contradicts
@@ -106,4 +120,5 @@ RELATIONS = _set_of("""
 BEFORE_A_NAME_TWO = ("according to", "compared to", "similar to", "due to", "refer to", "refers to", "analogous to", "contrast to")
 # Words that hand on what the word before them says: "a mass of".
 BEFORE_A_RESULT = ("resulting in ", "resulted in ", "ended in ", "ending in ")
-LINKS = frozenset({"of", "is", "was", "were", "be", "equals", "about", "roughly", "exactly"})
+# And those that only say that it is numbered: "order id".
+LINKS_AND_NUMBERS = _set_of("of is was were be equals about roughly exactly number numbers id ids code")
