@@ -79,7 +79,7 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
         return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
     if "\\" in tail and _COMMAND.search(tail):
         return True
-    return _GRID.search(tail) is not None or _is_printed(tail) or _is_under_another_head(bare) or (len(bare.identifier.number) == 9 and tail.endswith("#"))
+    return _GRID.search(tail) is not None or _is_printed(tail) or (len(bare.identifier.number) == 9 and tail.endswith("#"))
 
 
 _SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
@@ -108,7 +108,7 @@ def _is_printed(tail: str) -> bool:
 _PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|mysql>|sage:|>)[ ][^\n]*\n\Z")
 
 
-def _is_under_another_head(bare: Bare) -> bool:
+def is_under_another_head(bare: Bare) -> bool:
     """Whether a number stands in a column of a Markdown table whose head names a measure."""
     if _CELL.search(bare.before[-3:]) is None:
         return False
@@ -175,7 +175,7 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
 
 
 # "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
-_NAMED = later(r"(?:\A|[\n;,(*-])\s?(?:[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?):? ?[ (]\Z")
+_NAMED = later(r"(?:\A|[\n;,(*-])\s?(?:[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)(?::| [-|])? ?[ (]\Z")
 
 
 def _last_word(text: str) -> str:
@@ -195,7 +195,7 @@ _PART_AFTER = later(
 
 def _is_related(tail: str) -> bool:
     """Whether what stands before a number is done to papers, or is what papers have: "a replacement for", "Theorem 3 of"."""
-    words = _WORD.findall(_SENTENCE_END.split(tail)[-1])[-5:]
+    words = _WORD.findall(_SENTENCE_END.split(tail)[-1].rpartition("=")[2])[-5:]  # "title = " is no part of a title
     if not words or not tail.endswith(" "):
         return False
     if not vocabulary.RELATIONS.isdisjoint(words) or words[-1] in vocabulary.KINDS_OF_PAPERS:
@@ -204,11 +204,14 @@ def _is_related(tail: str) -> bool:
         return not tail.endswith(vocabulary.BEFORE_A_RESULT)
     if words[-1] == "in" and not vocabulary.STANDS.isdisjoint(words[-2:-1]):
         return True
+    if words[-1] in vocabulary.OF and (_USED.search(tail) or (words[-2:-1] == ["result"] and not vocabulary.DEFINITE.isdisjoint(words))):
+        return True
     if words[-1] in ("in", "from") and not vocabulary.FINDINGS.isdisjoint(words[-2:-1]):
         return True
     return words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words)
 
 
+_USED = later(r"\b(?:us(?:es?|ing|ed)|adopt(?:s|ing|ed)?|employ(?:s|ing|ed)?|borrow(?:s|ing|ed)?) the (?:[a-z-]+ ){1,3}\Z")
 _SENTENCE_END = later(r"[^\W\d_]{5}[.?!;]\s|\n\s*\n")
 
 
@@ -222,11 +225,14 @@ def _is_measured(tail: str) -> bool:
     stripped = tail.rstrip(" \t\n:#=\"'`*([_")
     if len(tail) - len(stripped) > 6:
         return False
+    gap = tail[len(stripped) :]
+    if "\n\n" in gap or ("\n" in gap and stripped.endswith(".")):
+        return False
     word = _last_word(stripped)
     if word.isdigit() and tail.endswith("("):
         stripped = stripped[: -len(word)].rstrip(" ")  # "Windows 10 (1903.18362)"
         word = _last_word(stripped)
-    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" "))
+    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" _-"))
     two = f"{before} {word}".strip(" .")
     if two in vocabulary.BEFORE_A_NAME_TWO:
         return False

@@ -90,6 +90,7 @@ _BROKEN_NAMES = "|".join(name.replace("-", r"(?:-{2,3}|-[ \t]*\r?\n[ \t]*|-[ ]{1
 BROKEN_ARCHIVE = later(
     rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z
         |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z
+        |(?<![a-z])(?P<parted>{ARCHIVE})\.[ ]{{1,2}}(?:[a-z]{{2,5}}-[a-z]{{2,4}}|[a-z]{{2}})/\Z
         |(?<![a-z])(?P<spaced>{"|".join(name for name in _NAMES if "-" in name)})(?:[ ]{{1,2}}/[ ]{{0,2}}|/[ ]{{1,2}})\Z""",
     re.VERBOSE,
 )

@@ -145,7 +145,7 @@ def _old(match: re.Match[str]) -> Candidate | None:
     if not text[begin:end].rstrip("/\\:._- \t\r\n")[-1:].isalpha():
         return None  # as most numbers: the expressions below take their time
     if broken := grammar.BROKEN_ARCHIVE.search(text, begin, end):
-        name = next(name for name in ("archive", "split", "whole", "spaced") if broken[name])
+        name = next(name for name in ("archive", "split", "whole", "parted", "spaced") if broken[name])
         identifier = checked(_joined(broken[name]), match["old"], version_of(match))
         return _built(identifier, broken.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken up by white space")
     slipped = grammar.SLIPPED_ARCHIVE.search(text, begin, end)

@@ -22,6 +22,7 @@ UNITS = _any_of("""
     mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons users
     point points token tokens sample samples unit units item items share shares vote votes step steps event events
     count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm parameters params
+    million billion trillion thousand hundred dozen
     views view downloads likes visitors visits clicks hits followers subscribers plays citations words lines rows cases pieces pcs
     flops gflops tflops mflops files requests euro rp rp. kwh mah nits lux db/m bp kbp mbp au ly
 """)
@@ -99,6 +100,7 @@ PARTS_OF_PAPERS = _set_of("""
 """)
 # What is got from papers, but may also be so and so large: "the bound from".
 FINDINGS = _set_of("bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset")
+DEFINITE = _set_of("the main central key their his her our")
 STANDS = _set_of("is are appears appear stands")
 # What is done in papers: "as discussed in".
 PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
@@ -111,7 +113,7 @@ RELATIONS = _set_of("""
     supersedes superseded supersede superceded supercedes duplicate duplicates erratum errata corrigendum addendum companion followup follow-up follows
     sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
     reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves
-    contradicts
+    contradicts merged incorporated subsumed absorbed
     disproves published submitted posted preprint introduced proposed described presented uploaded cite cites cited see
     ersetzt basiert basierend siehe basé fondé basado baseado basato основан
 """)
