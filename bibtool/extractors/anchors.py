@@ -37,7 +37,7 @@ _RARE = (
     *(b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"vixra", b"v i x r a"),
     *(b"abs-0000-0000", b"abs/0000.\n", b"abs/0000.\r", b"abs/0000. ", b"..0000", b"ph.00000", b"mat.00000"),
 )
-# An old number that a line end splits; most of what begins so is a year in a path, so that one search and a look are faster than five searches.
+# An old number that a line end splits. Most of what begins so is a year in a path: one search and a look are faster than six searches.
 _SPLIT_BEGINNING = b"/0000"
 _SPLIT = (b"/0000\n", b"/00000\n", b"/000000\n", b"/0000-\n", b"/00000-\n", b"/000000-\n")
 

@@ -2,6 +2,7 @@
 
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import LOOK_AHEAD, REACH, Bare, Verdict
+from bibtool.extractors.cells import has_its_head, is_cell_of_few
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId
@@ -24,8 +25,8 @@ _JOINED_AFTER = later(
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
 UNITS = later(rf"\s{{0,2}}(?:{vocabulary.UNITS})(?![a-z0-9])")
 _AFTER_AGAINST = later(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
-_KEY = later(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
-IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
+_KEY = later(rf"(?<![a-z])(?<!our )(?<!ihr )(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
+_CLAIMING_AFTER = later(r"\s(?:(?:introduc|propos|prov|argu|generali[sz])e[sd]|(?:claim|extend)(?:s|ed)|stud(?:ies|ied))(?![a-z])")
 _TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
 _BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:\\item\s|[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
@@ -60,7 +61,7 @@ def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-8:]) and not (_VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)):
+    if _AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)):
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
@@ -108,27 +109,6 @@ def _is_printed(tail: str) -> bool:
 _PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|mysql>|sage:|>)[ ][^\n]*\n\Z")
 
 
-def is_under_another_head(bare: Bare) -> bool:
-    """Whether a number stands in a column of a Markdown table whose head names a measure."""
-    if _CELL.search(bare.before[-3:]) is None:
-        return False
-    lines = bare.text[max(0, bare.start - TABLE_CHARACTERS) : bare.start].split("\n")
-    rule = next((number for number in range(len(lines) - 1, 0, -1) if _RULE.fullmatch(lines[number])), None)
-    column = lines[-1].count("|")
-    heads = lines[rule - 1].split("|") if rule else []
-    if column >= len(heads) or IDENTIFIER_COLUMN.search(heads[column]):
-        return False
-    is_elsewhere = any(IDENTIFIER_COLUMN.search(head) for head in heads)
-    return not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(_WORD.findall(heads[column])) or (
-        is_elsewhere and len(bare.identifier.number) == 9
-    )
-
-
-# How far back a table's head is looked for: no further than the stretch around an anchor reaches.
-TABLE_CHARACTERS = 280
-_RULE = later(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*")
-
-
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
@@ -148,7 +128,9 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             "its sentence reads on",
         ),
         (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
-        (is_long and _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start), 0.1, "stands behind a name"),
+        (is_long and _is_named(bare), 0.1, "stands behind a name"),
+        (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
+        (has_its_head(bare), 0.25, "in a column for identifiers"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (_is_related(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
         (is_long and (_neighbours(before) or _neighbours(after)), 0.1, "others like it are near"),
@@ -175,7 +157,15 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
 
 
 # "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
-_NAMED = later(r"(?:\A|[\n;,(*-])\s?(?:[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)(?::| [-|])? ?[ (]\Z")
+_NAMED = later(
+    r"(?:\A|[\n;,(*-])\s?(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
+    r"(?::| [-|&])? ?[ (]\Z"
+)
+
+
+def _is_named(bare: Bare) -> bool:
+    named = _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start)
+    return named is not None and UNITS.fullmatch(named["name"].lower()) is None
 
 
 def _last_word(text: str) -> str:
@@ -198,13 +188,18 @@ def _is_related(tail: str) -> bool:
     words = _WORD.findall(_SENTENCE_END.split(tail)[-1].rpartition("=")[2])[-5:]  # "title = " is no part of a title
     if not words or not tail.endswith(" "):
         return False
+    if words[-1] in vocabulary.NOUNS:
+        return False  # "Extension 0905.1234" is no "extension of"
+    is_measure = not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(words[-3:-1])
+    if tail.endswith(vocabulary.BEFORE_AN_AUTHORITY):
+        return True
     if not vocabulary.RELATIONS.isdisjoint(words) or words[-1] in vocabulary.KINDS_OF_PAPERS:
         return True
     if words[-1] == "in" and words[-2:-1] and words[-2].endswith(vocabulary.PARTICIPLES):
         return not tail.endswith(vocabulary.BEFORE_A_RESULT)
-    if words[-1] == "in" and not vocabulary.STANDS.isdisjoint(words[-2:-1]):
+    if words[-1] == "in" and not is_measure and not vocabulary.STANDS.isdisjoint(words[-2:-1]):
         return True
-    if words[-1] in vocabulary.OF and (_USED.search(tail) or (words[-2:-1] == ["result"] and not vocabulary.DEFINITE.isdisjoint(words))):
+    if words[-1] in vocabulary.OF and not is_measure and _USED.search(tail):
         return True
     if words[-1] in ("in", "from") and not vocabulary.FINDINGS.isdisjoint(words[-2:-1]):
         return True
@@ -249,26 +244,18 @@ _CJK_MEASURED = later(r"[約约計计共總总價价額额值為为是等達达�
 
 def _speaks_before(bare: Bare, before: str) -> bool:
     """Whether the sentence so far speaks of papers. A command that cites another paper says nothing of this one."""
-    return not _is_cell_of_few(bare, before) and _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(before)[-1]))
+    return not is_cell_of_few(bare, before) and _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(before)[-1]))
 
 
 def _speaks_after(bare: Bare, after: str) -> bool:
     """Whether the rest of the sentence speaks of papers."""
-    if _is_cell_of_few(bare, bare.before) or (_NEW_SENTENCE.match(bare.cased, bare.end) and not _BEGINS_LINE.search(bare.before[-REACH:])):
+    if is_cell_of_few(bare, bare.before) or (_NEW_SENTENCE.match(bare.cased, bare.end) and not _BEGINS_LINE.search(bare.before[-REACH:])):
         return False
     return _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(after)[0]))
 
 
 _CITING = later(r"\\[a-z]*cite[a-z]*")
 _NEW_SENTENCE = later(r"[ \t]*\s[A-Z][a-z]* [a-z]")
-
-
-def _is_cell_of_few(bare: Bare, before: str) -> bool:
-    """Whether a number of four digits is a cell: other cells of its row, which may link to papers, say nothing of it."""
-    return len(bare.identifier.number) == 9 and _CELL.search(before) is not None
-
-
-_CELL = later(r"[|&][ \t]*\Z")
 
 
 def _speaks_of_papers(text: str) -> bool:

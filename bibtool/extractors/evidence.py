@@ -4,7 +4,8 @@ import re
 
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import REACH, Bare, Verdict
-from bibtool.extractors.context import UNITS, by_context, is_under_another_head
+from bibtool.extractors.cells import is_under_another_head
+from bibtool.extractors.context import UNITS, by_context
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId

@@ -132,6 +132,10 @@ def _letter_spaced(match: re.Match[str]) -> Candidate | None:
     return _built(identifier, match.start(name), end_of(match), "broken", 0.9, "letter-spaced after 'arXiv'")
 
 
+def _behind_spaced(match: re.Match[str]) -> Candidate | None:
+    return _numbered(match, "broken", 0.9, "stands after 'arXiv', which is letter-spaced")
+
+
 def _reversed(match: re.Match[str]) -> Candidate | None:
     version = int(match["version"][::-1]) if match["version"] else None
     identifier = checked(None, f"{_digits(match['yymm'])[::-1]}.{_digits(match['sequence'])[::-1]}", version)
@@ -221,7 +225,11 @@ _INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[
     (("citation", "\\"), grammar.SPIRES, _spires),
     (("xiv", "a-", "ar-", "arx-", "arxi-", "abs/", "48550"), grammar.BROKEN, _broken),
     (("x i", "x\n", "x\r", "x  "), grammar.LETTER_SPACED, _letter_spaced),
-    (("x i", "x\n", "x\r", "x  "), grammar.SPACED_MARKER, lambda match: _numbered(match, "broken", 0.9, "stands after 'arXiv', which is letter-spaced")),
+    (
+        ("x i", "x\n", "x\r", "x  "),
+        grammar.SPACED_MARKER,
+        _behind_spaced,
+    ),
     (("vixra",), grammar.REVERSED, _reversed),
     (("v i x r a",), grammar.REVERSED_SPACED, _reversed),
     (("\n",), grammar.SPLIT_OLD, _split_old),
