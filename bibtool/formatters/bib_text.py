@@ -118,9 +118,9 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
 
     grouped = _group if for_bibtex else "{{{}}}".format
 
-    def encoded(part: str | None) -> str:
+    def encoded(part: str) -> str:
         # A comma at either end is no part of a name, and biber stumbles over it even in braces.
-        written = clean(part or "").strip(" ,;")
+        written = clean(part).strip(" ,;")
         # Of a brace's or a backslash's command biber makes initials that do not balance.
         written = written if for_bibtex else written.translate(_NO_BRACES)
         if not for_bibtex and not any(character.isalnum() for character in written):
@@ -131,7 +131,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     if name.literal is not None:
         literal = encoded(name.literal)
         return grouped(literal) if literal else ""
-    family, given, particle, suffix = (encoded(part) for part in (name.family, name.given, name.particle, name.suffix))
+    family, given, particle, suffix = (encoded(part) if part else "" for part in (name.family, name.given, name.particle, name.suffix))
     if suffix and not for_bibtex:
         family = family.replace(",", "")
     if not family:
