@@ -116,11 +116,14 @@ def _unique(entries: list[tuple[str, Reference]], workspace: Workspace) -> Itera
 
 def _say_what_is_lost(bibliography: Bibliography, name: str, omit: tuple[str, ...], workspace: Workspace) -> None:
     """One line an entry. Lists for people choose what they show, so that nothing is said of them."""
+    from bibtool.formatters.links import web_address
     from bibtool.losses import lost
 
     if name in LISTS:
         return
     for citekey, reference in bibliography.items():
+        if reference.url and not web_address(reference.url):
+            workspace.warn(f"{printable(citekey)}: its url {quoted(reference.url)} is no address of the web; left out")
         left = [printable(what) for what in lost(reference, WORDS.get(name, name)) if what not in omit]
         if left:
             workspace.warn(f"{printable(citekey)}: {name} has no place for {', '.join(left)}")

@@ -39,6 +39,8 @@ _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _NO_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]")
+# biblatex's annotations have names like `author+an:default`.
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+:.-]*", re.ASCII)
 # What crude readers take for the start of an entry, wherever it stands.
 _LIKE_AN_ENTRY = re.compile(r"@(?=[A-Za-z]+\s*[{(])")
 _BAD_KEY = re.compile(rf"{_NO_KEY.pattern}|^$")
@@ -180,7 +182,7 @@ def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool
     kept = []
     for name, value in reference.fields:
         word = (field_of(name).bibtex if for_bibtex else name) or name
-        if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", word):
+        if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or _FIELD_NAME.fullmatch(word) is None:
             continue
         kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex)))
     return kept
