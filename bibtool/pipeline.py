@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bibtool.bibliography import Bibliography
 from bibtool.citekeys.unique import assign_citekeys
@@ -21,11 +22,19 @@ def build(
     context: Context,
     style: CitekeyStyle,
     keep: Mapping[Identifier, str],
+    answers: Mapping[Identifier, Reference | ResolveError] = MappingProxyType({}),
 ) -> Bibliography:
-    """Identifiers to a bibliography. `keep` holds the citation keys that are given already, by identifier without version."""
+    """Identifiers to a bibliography. `keep` holds the citation keys that are given already, by identifier without version; `answers`
+    what was said in this run already."""
     mentioned = list(identifiers)
     wanted = identify(mentioned)
-    found, failed = resolve(wanted, sources, store, context)
+    found, failed = resolve([one for one in wanted if one not in answers], sources, store, context)
+    for one in wanted:
+        match answers.get(one):
+            case Reference() as known:
+                found[one] = known
+            case ResolveError() as error:
+                failed[one] = error
     # Where the highest version has no reference, another one that was mentioned beside it may have.
     others = {one.without_version(): one for one in identify(one for one in mentioned if one not in failed)}
     others = {lost: others[lost.without_version()] for lost in failed if lost.without_version() in others}

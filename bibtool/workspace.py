@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import CitekeyStyle, Context, Progress, Session, Source
-from bibtool.errors import BibtoolError, InputError, UnavailableError
+from bibtool.errors import BibtoolError, InputError, ResolveError, UnavailableError
 from bibtool.hosting.host import PLUGIN_SECONDS, Host
 from bibtool.identifiers import Identifier
+from bibtool.reference import Reference
 from bibtool.terminal import quoted
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Workspace:
     disable: Sequence[str] = ()
     plugin_files: Sequence[str] = ()
     installed_plugins: bool = True
+    # What sources said in this run before the bibliography was made.
+    answers: dict[Identifier, Reference | ResolveError] = field(default_factory=dict)
 
     @cached_property
     def host(self) -> Host:
@@ -99,7 +102,7 @@ class Workspace:
         from bibtool import pipeline
 
         style = self.citekey_style(citekeys)
-        return pipeline.build(identifiers, self.sources, self.host.enrichers, self.store, self.context, style, keep)
+        return pipeline.build(identifiers, self.sources, self.host.enrichers, self.store, self.context, style, keep, self.answers)
 
     @property
     def sources(self) -> Sequence[Source]:

@@ -132,3 +132,11 @@ def test_a_disk_that_is_full_costs_the_cache_and_nothing_else(server: ArxivServe
     run = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60, check=False)
     assert (run.returncode, identifiers_in(run.stdout)) == (0, ["2404.07839", "2302.01318"])
     assert len(run.stderr.splitlines()) <= 1
+
+
+def test_recognising_asks_for_a_documents_identifiers_once(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("arXiv:2404.07839\n", "utf-8")
+    (tmp_path / "b.txt").write_text("arXiv:2404.07839\n", "utf-8")
+    server.script(always="403")
+    refused = bibt("export", "--match", "a.txt", "b.txt")
+    assert (refused.returncode, refused.stderr.count("2404.07839"), len(server.asked)) == (3, 1, 1), refused.stderr

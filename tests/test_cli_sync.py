@@ -1,5 +1,6 @@
 """`bibt sync` and `bibt lock` as their users run them: documents, bibliography files and a local server that answers as arXiv does."""
 
+import io
 import os
 import re
 import shutil
@@ -46,20 +47,34 @@ def server() -> Iterator[ArxivServer]:
 
 
 @pytest.fixture
-def environment(server: ArxivServer) -> dict[str, str]:
-    return {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1"}
+def environment(server: ArxivServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setenv("BIBT_ARXIV_URL", server.url)
+    monkeypatch.setenv("BIBT_ARXIV_DELAY", "0.1")
+    return dict(os.environ)
 
 
 @pytest.fixture
-def bibt(environment: dict[str, str], tmp_path: Path) -> Run:
+def bibt(environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def run(*words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bibtool", *map(str, words)]
-        options = {"capture_output": True, "text": True, "cwd": tmp_path, "timeout": 120, "check": False, "errors": "surrogateescape"}
-        finished = subprocess.run(command, env={**environment, **settings}, **options)  # type: ignore[call-overload]
-        assert "Traceback" not in finished.stderr, finished.stderr
-        return finished  # type: ignore[no-any-return]
+        command = [*map(str, words)]
+        streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n") for name in ("stdout", "stderr")}
+        with monkeypatch.context() as context:
+            context.chdir(tmp_path)
+            for name, value in settings.items():
+                context.setenv(name, value)
+            for name, stream in streams.items():
+                context.setattr(sys, name, stream)
+            status = main(command)
+        return subprocess.CompletedProcess(command, status, *map(_text_of, streams.values()))
 
     return run
+
+
+def _text_of(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    stream.reconfigure(errors="surrogateescape")
+    return stream.read()
 
 
 def test_what_is_cited_is_added_behind_what_the_author_wrote(bibt: Run, tmp_path: Path) -> None:
@@ -144,13 +159,50 @@ def test_a_broken_file_is_left_alone(bibt: Run, tmp_path: Path) -> None:
     assert (tmp_path / "refs.bib").read_bytes() == broken
 
 
+@pytest.mark.parametrize("broken", ["one", "two"], ids=["of-one-document", "beside-another-of-it"])
+def test_a_broken_file_costs_itself_alone(bibt: Run, tmp_path: Path, broken: str) -> None:
+    content = "@misc{a, title={x}}\n@misc{b, title={never closed\n@misc{2101.00001, title={y}}\n"
+    (tmp_path / "one.tex").write_text(r"\cite{2404.07839}\bibliography{one}", "utf-8")
+    (tmp_path / "two.tex").write_text(r"\cite{2101.00001,2101.00002}\bibliography{two,more}", "utf-8")
+    (tmp_path / f"{broken}.bib").write_text(content, "utf-8")
+    run = bibt("sync", "one.tex", "two.tex")
+    assert run.returncode == 2
+    assert f"bibt: {broken}.bib:2: no closing brace for entry 'b'; the file is left alone" in run.stderr
+    assert (tmp_path / f"{broken}.bib").read_text("utf-8") == content
+    written = {path.name for path in tmp_path.glob("*.bib") if "2101.00002" in path.read_text("utf-8")}
+    assert written == ({"two.bib"} if broken == "one" else {"more.bib"})
+    if broken == "two":
+        assert "2101.00001" not in (tmp_path / "more.bib").read_text("utf-8")
+        assert "2404.07839" in (tmp_path / "one.bib").read_text("utf-8")
+
+
+def test_a_folder_that_the_document_names_is_made_and_one_that_was_asked_for_is_not(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{bib/refs}", "utf-8")
+    assert bibt("sync", "main.tex", "--dry-run").stderr == "bibt: bib/refs.bib: +1 new\n"
+    assert not (tmp_path / "bib").exists()
+    assert bibt("sync", "main.tex").stderr == "bibt: bib/refs.bib: +1 new\n"
+    assert (tmp_path / "bib" / "bibt.lock").exists()
+    run = bibt("sync", "main.tex", "--bib", "bob/refs.bib")
+    assert (run.returncode, run.stderr) == (2, "bibt: bob/refs.bib: cannot be written: there is no folder bob\n")
+
+
+def test_who_asks_for_entries_to_be_filled_hears_why_they_are_not(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(r"\cite{gemma}\bibliography{refs}", "utf-8")
+    (tmp_path / "refs.bib").write_text("@misc{gemma, eprint = {2404.07839}}\n", "utf-8")
+    run = bibt("sync", "main.tex", "--fill", "--offline")
+    assert run.returncode == 3
+    assert "no reference for gemma (refs.bib:1)" in run.stderr
+    (tmp_path / "refs.bib").write_text("@misc{gemma, eprint = {1901.00001}}\n", "utf-8")
+    run = bibt("sync", "main.tex", "--fill")
+    assert run.returncode == 1
+    assert "refs.bib:1: gemma: " in run.stderr
+
+
 def test_a_document_that_names_no_bibliography_wants_one_chosen(bibt: Run, tmp_path: Path) -> None:
     (tmp_path / "main.tex").write_text(r"\cite{2404.07839}", "utf-8")
     run = bibt("sync", "main.tex")
-    assert (run.returncode, run.stderr) == (
-        2,
-        "bibt: main.tex: names no bibliography; name a .bib file in it, or choose one with --bib refs.bib\n",
-    )
+    why = "names no bibliography; name a .bib file in it, or choose one with --bib refs.bib; missing: 2404.07839 (main.tex:1)"
+    assert (run.returncode, run.stderr) == (2, f"bibt: main.tex: {why}\n")
     assert bibt("sync", "main.tex", "--bib", "chosen.bib").stderr == "bibt: chosen.bib: +1 new\n"
 
 
@@ -206,12 +258,16 @@ def test_markdown_and_csl_json(bibt: Run, tmp_path: Path) -> None:
     assert '"id": "arxiv:2404.07839"' in (tmp_path / "refs.json").read_text("utf-8")
 
 
-def test_hayagriva_files_are_refused_with_the_remedy(bibt: Run, tmp_path: Path) -> None:
-    (tmp_path / "paper.typ").write_text('@own\n#bibliography("refs.yml")\n', "utf-8")
+def test_hayagriva_files_are_read_and_what_they_lack_is_told_with_the_remedy(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "paper.typ").write_text('@own\n@lacked\n#bibliography("refs.yml")\n', "utf-8")
     (tmp_path / "refs.yml").write_text("own:\n  type: book\n", "utf-8")
     run = bibt("sync", "paper.typ")
     assert run.returncode == 2
-    assert "names only refs.yml, which bibt does not write" in run.stderr
+    assert "names only refs.yml, which bibt does not write; name a .bib file" in run.stderr
+    assert run.stderr.endswith("missing: lacked (paper.typ:2)\n")
+    (tmp_path / "refs.yml").write_text("own:\n  type: book\nlacked:\n  type: book\n", "utf-8")
+    run = bibt("sync", "paper.typ")
+    assert (run.returncode, run.stderr) == (0, "bibt: paper.typ: up to date with refs.yml\n")
 
 
 def test_an_upgrade_shows_and_applies_what_changed_and_the_author_wins(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
@@ -344,6 +400,7 @@ def test_killed_before_any_write_the_files_are_old_or_new_and_the_next_run_succe
             break
         assert forked(folder, words) == 0
         assert _in(folder) == after
+        assert not list(folder.glob(".*.tmp"))
     assert status == 0
     assert step > 4
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bibtool.identifiers import Doi
 from bibtool.matching import passages, strings
+from bibtool.matching.abbreviations import spelt_out
 from bibtool.matching.clues import Clues
 from bibtool.matching.folding import folded, letters_of, words_of
 from bibtool.matching.judgement import AMBIGUOUS, MATCH, NONE, PROBABLE, SURE, Judgement, verdict
@@ -44,6 +45,9 @@ FOUND = {
     "another year": "Hoffmann, J. Training compute-optimal large language models. NeurIPS (2023).",
     "title alone": "Training Compute-Optimal Large Language Models",
     "title first": "Training compute-optimal large language models. Jordan Hoffmann et al.",
+    "short words": "J. Hoffmann, S. Borgeaud. Train. compute-opt. large lang. models. NeurIPS, 2022.",
+    "no mark behind it": "J. Hoffmann, S. Borgeaud. Training compute-optimal large language models Annals of Machines 2022.",
+    "in": "J. Hoffmann, S. Borgeaud. Training compute-optimal large language models in Proc. NeurIPS 2022.",
     "upper case": "J. HOFFMANN, TRAINING COMPUTE-OPTIMAL LARGE LANGUAGE MODELS, NeurIPS (2022).",
 }
 
@@ -64,6 +68,15 @@ NOT_FOUND = {
     "a comment": "J. Hoffmann. Comment on “Training compute-optimal large language models”. 2022.",
     "another word": "J. Hoffmann, S. Borgeaud. Training compute-optimal tiny language models. 2022.",
     "another identifier": "J. Hoffmann. Training compute-optimal large language models. arXiv:2404.07839, 2022.",
+    "words behind it": "J. Hoffmann, S. Borgeaud. Training compute-optimal large language models with budgets. NeurIPS, 2022.",
+    "words behind it, in capitals": "J. Hoffmann, S. Borgeaud. Training Compute-Optimal Large Language Models Under Fire. NeurIPS, 2022.",
+    "words on the next line": "J. Hoffmann, S. Borgeaud. Training compute-optimal large language models\nwith budgets. NeurIPS, 2022.",
+    "words behind a comma": "J. Hoffmann, S. Borgeaud. Training compute-optimal large language models, with an application. NeurIPS, 2022.",
+    "a subtitle of its own": "J. Hoffmann, S. Borgeaud, A. Mensch. Training compute-optimal large language models: a critique. 2022.",
+    "a word before it": "J. Hoffmann, S. Borgeaud, A. Mensch. Improved Training Compute-Optimal Large Language Models. 2022.",
+    "part one": "J. Hoffmann, S. Borgeaud. Training compute-optimal large language models. I. Foundations. 2022.",
+    "errata": "J. Hoffmann, S. Borgeaud. Errata: Training compute-optimal large language models. 2022.",
+    "a rejoinder": "J. Hoffmann. Rejoinder to the paper “Training compute-optimal large language models”. 2022.",
     "years apart": "J. Hoffmann. Training compute-optimal small speech models. 1987.",
 }
 
@@ -251,3 +264,45 @@ def test_a_service_is_asked_for_words_of_an_abstract_that_stand_in_a_row() -> No
 def test_a_record_without_anything_is_never_found() -> None:
     assert strings.judge(Clues.of(FOUND["ieee"]), Reference(type="article")) is None
     assert passages.judge(["word"] * 50, Reference(type="article")) is None
+
+
+def test_the_last_word_counts_parts_where_the_text_does_not() -> None:
+    found = strings.judge(Clues.of("G. Perelman. Ricci flow with surgery on three-manifolds. 2003."), FLOWS)
+    assert found is not None
+    assert found.is_sibling
+
+
+def test_an_ampersand_is_the_word() -> None:
+    assert letters_of(r"Cats \& dogs") == letters_of("Cats & dogs") == letters_of("Cats and dogs") == folded("Cats & dogs").letters
+
+
+LONG = make_reference("1811.12172", title="The Multiple Random Dot Product Graph Model", authors=(Name("Nielsen", "A."),))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        ("The Multiple Random Dot Product Graph Model. New Journal of Physics, 418, 2018.", True),
+        ("M. Curie. The Multiple Random Dot Product Graph Model. New Journal of Physics, 418, 2018.", False),
+        ("The Multiple Random Dot Product Graph Model was never used by anybody in the company for the work at hand.", False),
+    ],
+)
+def test_a_long_title_with_its_year_needs_no_authors(text: str, is_enough: bool) -> None:
+    found = strings.judge(Clues.of(text), replace(LONG, issued=PartialDate(2018)))
+    assert found is not None
+    assert (found.score >= SURE and not found.is_bare) is is_enough
+
+
+def test_a_quoted_title_on_the_next_line_belongs_to_its_people() -> None:
+    text = "Zhupa, Eustrat, and Monika K. Polak. 2019.\n“Keyed Hash Function from Large Girth\nGraphs.” Transactions 304 (11): 907–922.\n"
+    assert [(piece.start, piece.end) for piece in pieces(text, ".txt")] == [(0, len(text) - 1)]
+    text = "“A title of some words,” 2019.\n“Another title of words,” 2020.\n"
+    assert len(list(pieces(text, ".txt"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [("Cycles in sparse graphs. Part I.", "Cycles in sparse graphs. Part II"), ("On finite group.", "On finite groupoids")],
+)
+def test_a_dot_is_not_always_that_of_a_short_word(said: str, title: str) -> None:
+    assert spelt_out(Clues.of(f"A. Lovelace. {said} 2021."), title).text == f"A. Lovelace. {said} 2021."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MOST_CHARACTERS = 2_000
 MOST_BODY_CHARACTERS = 20_000
 # Nobody writes brackets within brackets deeper; each opening one of a hostile text would otherwise look for its end through all the others.
-MOST_DEPTH = 50
+MOST_DEPTH = 20
 
 # Blanks, comments with the blanks that begin the next line, and line ends, but no empty line: that is a paragraph's end.
 _BLANKS = re.compile(r"(?:[ \t\r]|%[^\n]*\n|\n(?![ \t\r]*\n))*+")
@@ -138,6 +138,11 @@ def _without_comments(text: str, start: int, end: int) -> list[tuple[int, str]]:
 
 def _closing(text: str, opening: int, end: int, pair: str, *, is_long: bool = False) -> int | None:
     """Where the bracket at `opening` closes. Brackets within braces do not count; without balance, the first one that could close it."""
+    # Without this look, each opening bracket of a hostile text would cost all the marks up to `end`.
+    return _balanced(text, opening, end, pair, is_long=is_long) if text.find(pair[1], opening + 1, end) >= 0 else None
+
+
+def _balanced(text: str, opening: int, end: int, pair: str, *, is_long: bool) -> int | None:
     braces, depth, first = 0, 0, None
     for found in _MARKS.finditer(text, opening + 1, end):
         mark = found[0]

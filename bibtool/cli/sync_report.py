@@ -9,8 +9,6 @@ from bibtool.syncing.writing import Change
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 
-_NO_NEWLINE = "\\ No newline at end of file\n"
-
 
 def say(outcome: Outcome, workspace: Workspace) -> int:
     """Says what was done, and what is left to the author; the exit status that this alone leads to."""
@@ -49,19 +47,9 @@ def diff(change: Change) -> str:
     """The change as a unified diff; on a terminal with control characters shown."""
     if change.new == change.old or change.new is None:
         return ""
-    from difflib import unified_diff
+    from bibtool.cli.line_diff import unified_diff
 
-    old, new = (_lines(content or b"") for content in (change.old, change.new))
-    before = change.path if change.old is not None else "/dev/null"
-    lines = [line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}" for line in unified_diff(old, new, before, change.path)]
+    lines = unified_diff(change.old, change.new, change.path)
     if sys.stdout.isatty():
         return "".join(printable(line.rstrip("\r\n")) + "\n" for line in lines)
     return "".join(lines)
-
-
-def _lines(content: bytes) -> list[str]:
-    """Lines with their ends; only line feeds end them, as diff and patch have it."""
-    text = content.decode("utf-8", "surrogateescape")
-    lines = [f"{line}\n" for line in text.split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]

@@ -15,6 +15,7 @@ _DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s\"<>{}\\^`|]+(?:\s?(?<=[-/._])\S+)?")
 _ARXIV = re.compile(
     r"(?i)(?<![\w.])(?:arxiv\s*[:.]?\s*|arxiv\.org/(?:abs|pdf)/|abs/)?(?P<id>[a-z-]{2,9}(?:\.[a-z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![\w/])"
 )
+_SHORT = re.compile(r"(?<![\w.])[^\W\d_]{1,9}(?=\.)")
 # Where one part of a reference ends and another begins.
 _SEGMENT = re.compile(r"[^.,:;!?\"“”‘’«»()\[\]\n|]+")
 MOST_SEGMENTS = 40
@@ -32,7 +33,7 @@ class Clues:
     @classmethod
     def of(cls, raw: str) -> "Clues":
         """What a piece says as it stands in its document."""
-        return cls(re.sub(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n[ \t>%*]*(?=[a-z])", "", without_tex(raw)))
+        return cls(re.sub(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n[ \t>%*]*(?=[a-z])", "", without_tex(raw.replace("&amp;", "&"))))
 
     @cached_property
     def folded(self) -> Folded:
@@ -41,6 +42,11 @@ class Clues:
     @cached_property
     def words(self) -> list[str]:
         return words_of(self.text)
+
+    @cached_property
+    def short_words(self) -> list[str]:
+        """What may be a word cut short: letters before a dot."""
+        return list(dict.fromkeys(word for found in _SHORT.finditer(self.text) for word in words_of(found[0])))
 
     @cached_property
     def years(self) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ _KEPT_COMMANDS = frozenset(GREEK) | {"ss", "ae", "oe", "aa", "o", "l", "i", "j",
 _FIELD_COMMAND = re.compile(r"\\(?:bibinfo|bibfield|Eprint|field|strng|list)\s*\{[\w@ ]*\}|\\(?:href|url)(?:@noop)?\s*\{[^{}]*\}")
 _COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+)\*?(?P<brace>\s*\{)?|\\[\"'`^~=.](?=\s*[{A-Za-z\\])|\\(?P<mark>.)|\}\s*\{|[{}$^_]|~")
 _TEX = re.compile(r"[\\{}$^_~]")
+_AND = re.compile(r"&(?:amp;)?")
 _WORD = re.compile(r"[^\W_]+")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n[ \t>%*]*(?=[a-z])")
 
@@ -70,6 +71,8 @@ def words_of(text: str) -> list[str]:
     plain = without_tex(text)
     if "\n" in plain:
         plain = _BROKEN_WORD.sub("", plain)
+    if "&" in plain:
+        plain = _AND.sub(" and ", plain)
     if not plain.isascii():
         plain = "".join([_folded_character(character) or (" " if not _is_mark(character) else "") for character in plain])
     return _WORD.findall(plain.lower())
@@ -88,6 +91,8 @@ def without_tex(text: str) -> str:
 
 def _command(found: re.Match[str]) -> str:
     name = found["name"]
+    if found["mark"] == "&":
+        return " and "
     if name is None:
         return " " if (found[0][0] in "~}" and len(found[0]) > 1) or found[0] == "~" or found["mark"] in (" ", ",", ";", "\\") else ""
     if name in _KEPT_COMMANDS:
@@ -100,6 +105,8 @@ def _command(found: re.Match[str]) -> str:
 def _folded_character(character: str) -> str:
     """What is left of one character: a letter or digit or several, or nothing."""
     lower = character.lower()
+    if lower == "&":
+        return "and"
     if lower.isascii():
         return lower if lower.isalnum() else ""
     known = _LETTERS.get(lower)

@@ -8,7 +8,7 @@ from bibtool.matching.folding import words_of
 from bibtool.reference import Name, Reference
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     "and et al eds editors with in the a an of on for von van de der den del la le el collaboration team group by jr sr ii iii others "  # noqa: SIM905
     "und".split()
 )
@@ -42,9 +42,9 @@ def people(clues: Clues, record: Reference, start: int, end: int) -> People:
     present = [_is_in(name, words, joined) for name in authors[:12]]
     has_first = bool(authors) and (present[0] or _is_nearly_in(authors[0], words))
     before = [word for found in _NAME.finditer(clues.text[:start]) if found[0][0].isupper() for word in words_of(found[0])]
-    before = [word for word in before if word not in _NO_NAMES and len(word) > 1]
+    before = [word for word in before if word not in NO_NAMES and len(word) > 1]
     known = {word for name in authors for word in words_of(str(name))}
-    strangers = [word for word in before if word not in known and not _is_like_any(word, known)]
+    strangers = [word for word in before if word not in known and not is_like_any(word, known)]
     return People(has_first, sum(present[1:]), len(before), len(strangers))
 
 
@@ -55,10 +55,11 @@ def _is_in(name: Name, words: set[str], joined: str) -> bool:
 
 def _is_nearly_in(name: Name, words: set[str]) -> bool:
     parts = words_of(name.literal or name.family or "")
-    return any(len(part) >= LEAST_FUZZY and _is_like_any(part, words) for part in ["".join(parts), *parts])
+    return any(len(part) >= LEAST_FUZZY and is_like_any(part, words) for part in ["".join(parts), *parts])
 
 
-def _is_like_any(word: str, words: set[str]) -> bool:
+def is_like_any(word: str, words: set[str]) -> bool:
+    """Whether one of the words is this one, perhaps with a letter or two misread."""
     from rapidfuzz.fuzz import ratio
 
     return any(abs(len(word) - len(other)) <= 2 and ratio(word, other, score_cutoff=LIKE) >= LIKE for other in words if len(other) > 2)

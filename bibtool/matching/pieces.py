@@ -26,8 +26,9 @@ _MARKER = re.compile(r"\s*(?:\[[\w+.:-]{1,16}\]|\([0-9]{1,3}\)|[0-9]{1,3}[.)](?=
 _OPENING = re.compile(r"\s*(?:arXiv:\s?(?:[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?\s*)?(?P<label>(?:abstract|summary)\s*[:.—–-]\s*)?", re.I)  # fmt: skip  # noqa: E501
 _NAME_FIRST = re.compile(
     r"(?:[A-Z]\.[\s~-]?){1,3}[^\W\d_]{2,}|[^\W\d_a-z][\w'’-]+,\s+(?:[A-Z]\.|[A-Z][a-z]+)|"
-    r"[A-Z][\w'’-]+(?: [A-Z]\.?)? [A-Z][\w'’-]+(?:,| and| et al)|[“\"]"
+    r"[A-Z][\w'’-]+(?: [A-Z]\.?)? [A-Z][\w'’-]+(?:,| and| et al)"
 )
+_QUOTE = re.compile(r"[“\"„«]|``")
 _ENDED = re.compile(r"[.)\]\"”0-9/]\s*\Z")
 LONG_LINE = 300
 # Lines of a block that was broken into a column are at most so long, and all but the last nearly as long as the longest.
@@ -134,6 +135,9 @@ def _goes_on(text: str, group: Sequence[tuple[int, int]], line: tuple[int, int],
         return True
     if width > WIDEST:
         return False
+    if _QUOTE.match(after.lstrip()):
+        # A title behind its people and year; where a quoted title stands already, the next begins another reference.
+        return _QUOTE.search(text, group[0][0], group[-1][1]) is None
     if not _ENDED.search(before):
         return len(before) >= NEARLY * width
     return len(before) >= NEARLY * width and not _NAME_FIRST.match(after.lstrip())

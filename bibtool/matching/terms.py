@@ -13,7 +13,7 @@ from bibtool.matching.folding import letters_of, words_of
 from bibtool.reference import Reference
 
 # The version of this module's terms: an index made of other ones is made anew.
-VERSION = 1
+VERSION = 2
 ABSTRACT, TITLE, LOCATOR, DOI = "_", "=", "@", "&"
 MARKS = ABSTRACT + TITLE + LOCATOR + DOI
 # Collaborations have thousands of members; a reference names the first few.

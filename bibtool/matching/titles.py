@@ -8,27 +8,40 @@ from bibtool.matching.folding import without_tex, words_of
 
 # What begins a new part by itself, whatever stands between.
 _AFTER = re.compile(
-    r"(?i)\W*(?:in|arxiv|preprint|e-?print|proc|proceedings|journal|j|phys|physics|physical|rev|lett|ann|nucl|astron|astrophys|ieee|acm|trans|"
-    r"transactions|nature|science|adv|advances|vol|volume|pp|pages|springer|elsevier|doi|https?|url|technical|tech|phd|ph|master|thesis|to|"
-    r"submitted|accepted|available|international|commun|mon|eur|class|mod|int|am|math|comput|[0-9]{4}[a-z]?|[A-Z][a-z]*\.)\b"
+    r"(?i)\W*(?:arxiv|preprint|e-?print|proc|proceedings|j|phys|rev|lett|nucl|astron|astrophys|ieee|acm|trans|adv|vol|volume|pp|pages|doi|https?|"
+    r"url|tech|phd|ph|submitted|accepted|available|commun|mon|eur|int|comput|forthcoming|unpublished|published|manuscript|edited|eds?|no|"
+    r"and references|see|cf|cited|retrieved|accessed|epub|hal|to (?:appear|be)|"
+    r"in(?=:|\s+(?:press|prep|proc|review|submission|(?-i:[A-Z]))|\s*[\"“])|"
+    r"by(?=\s+(?-i:[A-Z]))|[0-9]{4}[a-z]?|"
+    r"(?-i:J(?:ournal|OURNAL)|PHYS\w*|Physic\w+|Ann(?:als)?|Transactions|Nature|Science|Advances|Springer|Elsevier|Technical|Master|Thesis|"
+    r"International|Communications|Monthly|Class|Mod|Am|Math|Annals|Bulletin|Acta|Lecture|[A-Z][a-z]*\.|[A-Z]+[a-z]*[A-Z]+\w*))(?:\b|(?<=\.))"
 )
-_MARK = re.compile(r"[.,:;!?\"“”‘’'«»()\[\]{}\n|*_<>]|\s[-–—]\s|[—–]")
+_MARK = re.compile(r"[.,:;!?\"“”‘’'«»()\[\]{}|*_<>]|\s[-–—]\s|[—–]|\n[ \t]*\n")
+# A title goes on with a small letter, perhaps behind a comma.
+_SMALL = re.compile(r"\s*,?\s+[^\W\d_A-Z]")
+_CAPITAL = re.compile(r"\s+[A-Z]")
 _COLON = re.compile(r"[^\w.\"”’»]*(?::|\s[-–—]\s|—)")
 _BLANKS = re.compile(r"[\W_]*")
-_BLANKS_BEHIND = re.compile(r"[\W_]*\Z")
+_LINE_BEFORE, _LINE_BEHIND = re.compile(r"(?:\A|\n)[\s>*#-]*\Z"), re.compile(r"\s*(?:\n|\Z)")
+# So many characters before and behind a title are looked at.
+LOOK = 60
 # From here on are scripts that put no blanks between words.
 NO_BLANKS = "\u2e80"
 # What another paper by the same authors adds behind a title, or puts in front of it.
 _SEQUEL = re.compile(
-    r"(?i)\A\W*(?:part\b|[ivx]{2,5}\b|[0-9]{1,2}\b(?![0-9(])|extended\b|supplement\w*\b|erratum\b|addendum\b|corrigend\w+\b|correction\b|revisited\b|"
-    r"reloaded\b|the sequel\b|full version\b|long version\b)"
+    r"(?i)\A\W*(?:part\b|teil\b|partie\b|parte\b|(?:i|[ivx]{2,5})\b|"
+    r"[0-9]{1,2}\b(?![0-9(])|(?:an? |the )?extended\b|supplement\w*\b|errat(?:um|a)\b|"
+    r"addend(?:um|a)\b|corrigend\w+\b|correction\b|revisited\b|reloaded\b|the sequel\b|(?:the )?(?:full|long|short) version\b|retraction\b|"
+    r"(?:a |our )?(?:reply|response|rejoinder)\b)"
 )
 _ABOUT = re.compile(
-    r"(?i)\b(?:comments? (?:on|to)|reply (?:to|on)|erratum(?:: | to| for)?|response to|addendum(?:: | to)?|"
-    r"supplement(?:ary material)? (?:to|for)|corrigendum(?:: | to)?|correction to|remarks? on|a note on|notes on|more on|"
-    r"discussion of|review of)\W*\Z"
+    r"(?i)\b(?:(?:comments?|comment(?:ary|ing)) (?:on|to)|reply (?:to|on)|"
+    r"errat(?:um|a)(?: to| for| on)?|(?:response|rejoinder) to|addend(?:um|a)(?: to)?|"
+    r"supplement(?:ary (?:material|information))? (?:to|for)|corrigend(?:um|a)(?: to)?|correction(?: to)?|retraction(?: of)?|remarks? on|"
+    r"notes? on|more on|discussion (?:of|on)|review of|rejoinder|reply|discussion)(?: the)?(?: (?:paper|article|letter))?\W*\Z"
 )
 _NUMERAL = re.compile(r"\b(?:[0-9]{1,4}|[ivx]{1,4}|one|two|three|four|first|second|third)\b")
+_NUMERAL_LAST = re.compile(r"(?<=[\s:.,-])(?:[0-9]|[ivx]{1,4})\Z")
 # The fewest equal letters between two edits that are not one.
 APART = 2
 # So many letters in a row are a word, not a slip.
@@ -42,7 +55,8 @@ MARGIN = 14
 class Standing:
     """A title as it stands in a text, in places of the folded letters. `slips` counts single wrong letters, `gaps` those of whole words.
 
-    `before` and `after` say what bounds it: a mark of punctuation, a word that begins another part, or nothing.
+    `before` and `after` say what bounds it: a mark of punctuation, a word that begins another part, or nothing; `lead` is what stands
+    between the last mark and the title, and `goes_on` says that what follows reads like more of the title.
     """
 
     start: int
@@ -53,6 +67,8 @@ class Standing:
     before: bool
     after: bool
     is_continued: bool
+    goes_on: bool
+    lead: str
     is_sibling: bool
     has_other_words: bool
 
@@ -113,20 +129,32 @@ def _bounded(clues: Clues, title: str, start: int, end: int, slips: int, gaps: i
     first, last = _whole_words(text, places[start], places[end - 1] + 1)
     cut = (places[start] - first) + (last - places[end - 1] - 1)
     slips, gaps = slips + cut * (cut < WORD), gaps + cut * (cut >= WORD)
-    before, following, inside = text[max(0, first - 40) : first], text[last : last + 40], text[first:last]
+    before, following, inside = text[max(0, first - LOOK) : first], text[last : last + LOOK], text[first:last]
     is_exact = not slips and not gaps
+    is_line = _LINE_BEFORE.search(before) is not None and _LINE_BEHIND.match(following) is not None
+    lead = "" if is_line else _MARK.split(before)[-1]
+    ends = is_line or bool(_AFTER.match(following))
+    goes_on = not ends and bool(_SMALL.match(following) or (_CAPITAL.match(following) and _has_capitals(inside)))
     return Standing(
         start,
         end,
         slips,
         gaps,
         length,
-        before=bool(_MARK.search(_BLANKS_BEHIND.search(before)[0])) or not before.strip(),  # type: ignore[index]  # it finds nothing, too
-        after=bool(_MARK.search(_BLANKS.match(following)[0])) or not following.strip() or bool(_AFTER.match(following)),  # type: ignore[index]
-        is_continued=bool(_COLON.match(following)),
+        before=is_line or not lead.strip(),
+        after=ends or bool(_MARK.search(_BLANKS.match(following)[0])) or not following.strip(),  # type: ignore[index]  # it finds nothing, too
+        is_continued=not ends and bool(_COLON.match(following)),
+        goes_on=goes_on,
+        lead=lead,
         is_sibling=bool(_SEQUEL.match(following) or _ABOUT.search(before)) or (not is_exact and _has_another_numeral(title, inside)),
         has_other_words=bool(gaps) and _has_other_words(words_of(title), words_of(inside)),
     )
+
+
+def _has_capitals(inside: str) -> bool:
+    """Whether most long words begin with a capital, so that a capital behind the title tells nothing."""
+    words = [word for word in inside.split()[1:] if len(word) > LEAST_WORD]
+    return sum(word[0].isupper() for word in words) > len(words) / 2
 
 
 def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:
@@ -149,5 +177,8 @@ def _has_other_words(own: list[str], inside: list[str]) -> bool:
 
 
 def _has_another_numeral(title: str, inside: str) -> bool:
-    """Whether the text counts where the title does not, or otherwise: what tells one part of a work from the next."""
-    return bool(set(_NUMERAL.findall(inside.lower())) - set(_NUMERAL.findall(without_tex(title).lower())))
+    """Whether the text counts where the title does not, or otherwise, or the title's last word does and the text does not: what tells one
+    part of a work from the next."""
+    own, others = without_tex(title).lower(), set(_NUMERAL.findall(inside.lower()))
+    last = _NUMERAL_LAST.search(own)
+    return bool(others - set(_NUMERAL.findall(own))) or (last is not None and last[0] not in others)

@@ -55,7 +55,7 @@ def recognised(
             note(mention)
             yield mention.identifier
 
-    recogniser = Recogniser(workspace.store, workspace.sources, workspace.context, workspace.fail)
+    recogniser = Recogniser(workspace.store, workspace.sources, workspace.context, workspace.fail, workspace.answers)
     try:
         yield from matches(read, recogniser, identifiers, report.errors.append)
     finally:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bibtool.components import Context, Source
-from bibtool.errors import BibtoolError, UnavailableError
+from bibtool.errors import BibtoolError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.matching import search, terms
 from bibtool.matching.clues import Clues
@@ -25,12 +25,16 @@ MOST_CHARACTERS = 20_000
 
 @dataclass
 class Recogniser:
-    """Recognises pieces of text. `fail` is told once why sources do not answer, where they were needed; after that none is asked."""
+    """Recognises pieces of text. `fail` is told once why sources do not answer, where they were needed; after that none is asked.
+
+    `answers` gathers what was said about the identifiers of documents, so that nobody asks and waits for the same again.
+    """
 
     store: Store
     sources: Sequence[Source]
     context: Context
     fail: Callable[[BibtoolError], None]
+    answers: dict[Identifier, Reference | ResolveError] = field(default_factory=dict)
     _index: TermIndex = field(init=False)
     _is_down: bool = field(default=False, init=False)
     _reason: UnavailableError | None = field(default=None, init=False)
@@ -42,9 +46,10 @@ class Recogniser:
 
     def begin(self, identifiers: Iterable[Identifier]) -> None:
         """Takes in what is new in the store, and asks for the papers that a document itself names: most of its texts speak of them."""
-        named = list(dict.fromkeys(identifiers))
+        named = [one for one in dict.fromkeys(identifiers) if one not in self.answers]
         if named and not self._is_down:
-            _, failed = resolve(named, self.sources, self.store, self.context)
+            found, failed = resolve(named, self.sources, self.store, self.context)
+            self.answers |= {**found, **failed}
             self._reason = next((error for error in failed.values() if isinstance(error, UnavailableError)), None)
             self._is_down = self._reason is not None
         self._follow()

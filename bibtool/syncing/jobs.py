@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from bibtool.cited import Citation, Cited
-from bibtool.errors import InputError
+from bibtool.errors import BibtoolError, InputError
 from bibtool.identifiers import Identifier
 from bibtool.syncing import lockfile
 from bibtool.syncing.files import READ_ONLY, BibliographyFile, open_file
-from bibtool.syncing.job import Form, Job
+from bibtool.syncing.job import Form, Job, place_of
 from bibtool.syncing.lockfile import Lock
 from bibtool.syncing.records import Plain
 from bibtool.terminal import printable
 
 _YAML_KEY = re.compile(r"^(?:- |  )?(?:id\s*:\s*)?[\"']?(?P<citekey>[^\s\"':#-][^\s\"']*?)[\"']?\s*(?::\s*)?$", re.MULTILINE)
+_BIB_KEY = re.compile(r"@\s*\w+\s*[{(]\s*(?P<citekey>[^\s,{}()=\"]+)")
 # Files of TeX distributions that documents name beside their own.
 _OF_TEX = frozenset({"IEEEabrv.bib", "IEEEfull.bib", "IEEEexample.bib"})
 
@@ -36,22 +37,33 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What jobs are made with: the bytes of a file, the file that TeX finds from a folder under a name, the identifier that a key is."""
+    """What jobs are made with: the bytes of a file, the file that TeX finds from a folder under a name, the identifier that a key is; and
+    who hears of what went wrong with one document or file, and of what there is to say of one."""
 
     read: Read
     find: Callable[[str, str], str | None]
     identify: Callable[[str], Identifier | None]
+    fail: Callable[[BibtoolError], None]
+    note: Callable[[str], None]
 
 
 def jobs_of(documents: Mapping[str, Cited], asked: Asked, around: Surroundings) -> list[Job]:
-    """One job for each file that is to be written, in the order of the documents. Raises InputError where a document names no file."""
+    """One job for each file that is to be written, in the order of the documents. A document that names none costs itself alone."""
     jobs: dict[str, Job] = {}
     styles: dict[str, set[str | None]] = {}
     for name, cited in documents.items():
         if not cited.citations and asked.bib is None and not cited.bibliographies:
             continue
         paths = _paths(cited, around)
-        path = asked.bib or _target(name, paths, around)
+        try:
+            path = asked.bib or _target(paths, around)
+            form = _form(path, cited, asked) if path else {}
+        except InputError as error:
+            around.fail(error)
+            continue
+        if path is None:
+            _say_what_is_missing(name, cited, paths, around)
+            continue
         elsewhere = _Elsewhere([other for other in paths if not _is_same(other, path)], cited.defined, around)
         citations = [citation for citation in cited.citations if citation.citekey != "*" and not elsewhere.answers(citation.citekey)]
         # biblatex reads its own kind of .bbl from BibTeX, too, and that one has no aliases.
@@ -63,7 +75,7 @@ def jobs_of(documents: Mapping[str, Cited], asked: Asked, around: Surroundings) 
             job,
             citations=_each_key_once([*job.citations, *citations]),
             engines=job.engines | {engine},
-            form={**job.form, **_form(path, cited, asked)},
+            form={**job.form, **form},
         )
     return [replace(job, form=_styled(job.form, styles[place])) for place, job in jobs.items()]
 
@@ -83,19 +95,32 @@ def _paths(cited: Cited, around: Surroundings) -> list[str]:
     return [*own, *of_tex]
 
 
-def _target(name: str, paths: list[str], around: Surroundings) -> str:
-    """Where new entries go: a file into which bibt wrote before, else one that is not there yet, else the first with entries."""
+def _target(paths: list[str], around: Surroundings) -> str | None:
+    """Where new entries go: a file into which bibt wrote before, else one that is not there yet, else the first with entries.
+
+    None where bibt writes none of them.
+    """
     can_be = [path for path in paths if PurePath(path).suffix.lower() not in READ_ONLY and PurePath(path).name not in _OF_TEX]
-    if not can_be:
-        why = f"names only {', '.join(printable(PurePath(path).name) for path in paths)}, which bibt does not write" if paths else ""
-        raise InputError(f"{printable(name)}: {why or 'names no bibliography'}; name a .bib file in it, or choose one with --bib refs.bib")
     for path in can_be if len(can_be) > 1 else ():
         lock = around.read(str(PurePath(path).with_name(lockfile.NAME)))
         if lock and Lock.parse(lock.decode("utf-8", "replace"), lockfile.NAME).works_of(PurePath(path).name):
             return path
     missing = (path for path in can_be if around.read(path) is None)
     with_entries = (path for path in can_be if b"author" in (around.read(path) or b"").lower())
-    return next(missing, None) or next(with_entries, can_be[-1])
+    return next(missing, None) or next(with_entries, None) or next(reversed(can_be), None)
+
+
+def _say_what_is_missing(name: str, cited: Cited, paths: list[str], around: Surroundings) -> None:
+    """What a document cites and the files that it names lack, where bibt writes none of these."""
+    elsewhere = _Elsewhere(paths, cited.defined, around)
+    missing = [one for one in _each_key_once(cited.citations) if one.citekey != "*" and not elsewhere.answers(one.citekey)]
+    names = ", ".join(printable(PurePath(path).name) for path in paths)
+    if paths and not missing:
+        around.note(f"{printable(name)}: up to date with {names}")
+        return
+    why = f"names only {names}, which bibt does not write" if paths else "names no bibliography"
+    keys = "; missing: " + ", ".join(f"{printable(one.citekey)} ({place_of(one)})" for one in missing) if missing else ""
+    around.fail(InputError(f"{printable(name)}: {why}; name a .bib file in it, or choose one with --bib refs.bib{keys}"))
 
 
 class _Elsewhere:
@@ -109,10 +134,16 @@ class _Elsewhere:
             content = around.read(path)
             if content is None:
                 continue
+            text = content.decode("utf-8", "replace")
             if PurePath(path).suffix.lower() in READ_ONLY:
-                self._keys |= {found["citekey"] for found in _YAML_KEY.finditer(content.decode("utf-8", "replace"))}
-            else:
+                self._keys |= {found["citekey"] for found in _YAML_KEY.finditer(text)}
+                continue
+            try:
                 self._files.append(open_file(path, content))
+            except InputError as error:
+                around.fail(error)
+                # Its keys all the same: what it holds behind the broken place must not come into another file, too.
+                self._keys |= {found["citekey"] for found in _BIB_KEY.finditer(text)}
 
     def answers(self, citekey: str) -> bool:
         if citekey in self._defined or citekey in self._keys:

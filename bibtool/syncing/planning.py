@@ -185,6 +185,8 @@ class _Planner:
             identifier = entry_identifier(self._target.values(key))
         reference = self._reference(identifier, is_needed=False) if identifier else None
         if identifier is None or reference is None:
+            if identifier is not None and self._job.fill:
+                self._say_unfilled(key, identifier)
             return
         own = self._target.values(key)
         new = self._written(key, spelt(identifier), reference, names_in(own.get("ids", "")))
@@ -239,10 +241,19 @@ class _Planner:
             elif failure is not None:
                 self._unanswered.append((f"{citation.citekey} ({place_of(citation)})", str(failure)))
 
+    def _say_unfilled(self, key: str, identifier: Identifier) -> None:
+        """Whoever asks for an entry to be filled hears why it is not."""
+        failure = self._known.failures.get(identifier)
+        place = f"{self._target.name}:{self._target.line(key)}"
+        if isinstance(failure, NotFoundError):
+            self._errors.append(NotFoundError(f"{place}: {printable(key)}: {failure}"))
+        elif failure is not None:
+            self._unanswered.append((f"{key} ({place})", str(failure)))
+
     def _say_same_work(self, key: str, work: Identifier) -> None:
         """Where the author has an entry of the same work under another key, both would be listed."""
         for other in self._target.holding(str(work)):
-            found = entry_identifier(self._target.values(other)) if other not in self._owned else None
+            found = entry_identifier(self._target.values(other)) or plain_identifier(other) if other not in self._owned else None
             if found is not None and found.without_version() == work:
                 place = f"{self._target.name}:{self._target.line(other)}"
                 self._notes.append(f"{place}: {other} is the same work as {key}: cite it under one of the two keys, or both are listed")

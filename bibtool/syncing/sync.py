@@ -20,7 +20,7 @@ from bibtool.syncing.lockfile import Lock
 from bibtool.syncing.planning import plan
 from bibtool.syncing.records import Plain
 from bibtool.syncing.resolving import resolved
-from bibtool.syncing.writing import Change, write
+from bibtool.syncing.writing import Change, standing, write
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace, chosen
 from bibtool.writers.atomic import read_existing
@@ -45,10 +45,21 @@ class Outcome:
 def sync(documents: Mapping[str, Cited], asked: Asked, workspace: Workspace, *, is_dry: bool = False) -> list[Outcome]:
     """Brings the bibliography files of the documents, by their names, up to date; with `is_dry` only says how they would become.
 
-    Raises InputError where a document names no file to write, or a file is broken: that one is left alone.
+    `workspace.fail` hears of a document that names no file to write, and of a file that is broken: that one is left alone, and the others
+    go on. Raises InputError where the file that was asked for cannot be written.
     """
-    surroundings = Surroundings(_read, _found_by_tex, lambda citekey: identifier_of(citekey, workspace))
-    return [settle(job, workspace, is_dry=is_dry) for job in jobs_of(documents, asked, surroundings)]
+    if asked.bib is not None:
+        read_existing(Path(asked.bib))
+    surroundings = Surroundings(
+        _read, _found_by_tex, lambda citekey: identifier_of(citekey, workspace), fail=workspace.fail, note=workspace.note
+    )
+    outcomes = []
+    for job in jobs_of(documents, asked, surroundings):
+        try:
+            outcomes.append(settle(job, workspace, is_dry=is_dry))
+        except InputError as error:
+            workspace.fail(error)
+    return outcomes
 
 
 def settle(job: Job, workspace: Workspace, known: Known | None = None, *, is_dry: bool = False) -> Outcome:
@@ -57,7 +68,7 @@ def settle(job: Job, workspace: Workspace, known: Known | None = None, *, is_dry
     lock_path = str(PurePath(job.path).with_name(lockfile.NAME))
     render = renderer(workspace)
     for _ in range(MOST_TRIES):
-        content, lock = read_existing(Path(job.path)), read_existing(Path(lock_path))
+        content, lock = standing(job.path), standing(lock_path)
         measured = _measured(job, lock, lock_path, workspace)
         planned = plan(measured, content, lock, known, render)
         while (planned.needs or planned.wants) and not job.frozen:

@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bibtool.errors import InputError
+from bibtool.terminal import printable
 from bibtool.writers.atomic import read_existing, replace_file
 
 
@@ -28,12 +30,26 @@ def write(changes: Sequence[Change]) -> bool:
         return True
     with ExitStack() as stack:
         for folder in sorted({str(Path(os.path.realpath(change.path)).parent) for change in changes}):
+            _make(folder)
             stack.enter_context(_alone_in(folder))
-        if any(read_existing(Path(change.path)) != change.old for change in changes):
+        if any(standing(change.path) != change.old for change in changes):
             return False
         for change in pending:
             replace_file(Path(change.path), change.new or b"", unless=change.old)
     return True
+
+
+def standing(path: str) -> bytes | None:
+    """The bytes of a file as it stands; None where there is none, or not even its folder. Raises InputError where it cannot be replaced."""
+    return read_existing(Path(path)) if Path(path).parent.exists() else None
+
+
+def _make(folder: str) -> None:
+    """A document may name a file in a folder that nobody has made yet."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{printable(folder)}: there is no such folder, and it cannot be made: {error.strerror}") from error
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from bibtool.errors import InputError
 from bibtool.terminal import printable
@@ -51,19 +53,51 @@ def replace_file(path: Path, content: bytes, unless: bytes | None = None) -> Non
 def _swap(target: Path, content: bytes) -> None:
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(13, "permission denied")
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
+    _clean(target)
+    with _temporary(target) as stream:
+        temporary = Path(stream.name)
+        try:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+            temporary.chmod(_mode(target))
+            temporary.replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+
+
+def _temporary(target: Path) -> IO[bytes]:
+    """A new file beside the target, locked for as long as it is open, so that it shows whether its writer lives."""
+    while True:
+        stream = tempfile.NamedTemporaryFile(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent, delete=False)  # noqa: SIM115 - the caller's
+        if _is_locked_by_us(stream.fileno(), waits=True) is None or os.fstat(stream.fileno()).st_nlink:
+            return stream
+        stream.close()  # somebody has taken it for left behind before it was locked
+
+
+def _clean(target: Path) -> None:
+    """Takes away what a killed run has left beside the target: the kernel's lock on it has gone with its writer."""
+    left = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.tmp")
+    for path in target.parent.iterdir():
+        if left.fullmatch(path.name):
+            with contextlib.suppress(OSError), path.open("rb") as stream:
+                if _is_locked_by_us(stream.fileno(), waits=False):
+                    path.unlink()
+
+
+def _is_locked_by_us(descriptor: int, *, waits: bool) -> bool | None:
+    """Whether the lock could be had; None where there are no such locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return None
+    return True
 
 
 def _mode(target: Path) -> int:
