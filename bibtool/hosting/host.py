@@ -309,10 +309,10 @@ class Host:
         from bibtool.hosting.shapes import returned_by
 
         culprit = f"plugin {quoted(plugin.name)}: {kind.removesuffix('s').replace('_', ' ')} {quoted(getattr(component, 'name', '?'))}"
-        guard = self._guard(culprit, is_timed=kind != "commands")
+        guard, free = self._guard(culprit), self._guard(culprit, is_timed=False)
         record = COMPONENT_OF[kind]
         functions = {
-            field.name: guard.wrap(value, returned_by(record, field.name))
+            field.name: (free if (kind, field.name) == ("commands", "run") else guard).wrap(value, returned_by(record, field.name))
             for field in dataclasses.fields(record)
             if callable(value := getattr(component, field.name))
         }
