@@ -22,6 +22,8 @@ def clean(text: str) -> str:
     """
     line = text
     if text.isascii():
+        if text.isalnum():
+            return text
         # What nearly all texts are, told in a microsecond: deleting what must not be there takes a tenth of what `isprintable` does.
         is_sound = len(text.encode("ascii").translate(None, _ASCII_CONTROLS)) == len(text)
         if not is_sound or "  " in text or text.startswith(" ") or text.endswith(" "):

@@ -8,7 +8,7 @@ from pathlib import Path
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions, Formatter, StyleEngine
 from bibtool.errors import InputError, PluginError
-from bibtool.formatters.entry_forms import StyleForms, known_styles, measure, style_name
+from bibtool.formatters.entry_forms import StyleForms, known_styles, measure, most_authors, style_name
 from bibtool.terminal import printable, quoted
 
 # The formats that are finished lists: a style then writes the whole of them.
@@ -18,10 +18,9 @@ NO_ENGINE = "a style for finished lists needs the plugin bibtool-styles: pip ins
 DOCUMENT_SUFFIXES = (".tex", ".aux")
 MAX_DOCUMENT_CHARACTERS = 4_000_000
 
-# With REVTeX's styles BibTeX 0.99d overruns its own memory and aborts; the shortest list of names that did so had 669 of them.
-MAX_AUTHORS_OF_REVTEX = 500
-_REVTEX = re.compile(r"(?:aps|aip)[a-z]*4-[12]")
-
+# REVTeX's class names a style by itself, in most papers: that of its society or, for Reviews of Modern Physics, of the journal.
+_REVTEX_CLASS = r"(?m)^[^%\n]*\\documentclass\s*(?:\[(?P<options>[^\]]{0,500})\]\s*)?\{revtex(?P<version>4-[12])\}"
+_REVTEX_STYLES = {"rmp": "apsrmp", "aip": "aipnum"}
 _STYLE_OF_DOCUMENT = r"(?m)^(?:[^%\n\\]|\\[^b%\n]|\\%)*\\(?:bibliographystyle|bibstyle)\s*\{(?P<style>[^{}\\\n]{1,200})\}"
 
 
@@ -39,12 +38,15 @@ def formatted(bibliography: Bibliography, formatter: Formatter, options: FormatO
     return text
 
 
-def overlong(bibliography: Bibliography, formatter: Formatter, options: FormatOptions) -> list[str]:
-    """The citation keys of the entries with more authors than BibTeX itself survives in the document's style."""
-    shown = options.max_authors or 0
-    if formatter.name != "bibtex" or 0 < shown <= MAX_AUTHORS_OF_REVTEX or not _REVTEX.fullmatch(style_name(options.style or "")):
+def said_of_crowds(bibliography: Bibliography, formatter: Formatter, options: FormatOptions) -> list[str]:
+    """A line for each entry with more authors than BibTeX itself survives in the document's style: cut, or written as it was asked for."""
+    most = most_authors(options.style) if formatter.name == "bibtex" else 0
+    if not most or 0 < (options.max_authors or 0) <= most:
         return []
-    return [citekey for citekey, reference in bibliography.items() if len(reference.authors) > MAX_AUTHORS_OF_REVTEX]
+    said = f"only its first {most} authors are written, since BibTeX itself breaks off at more in this style (--max-authors 0 writes all)"
+    if options.max_authors is not None:
+        said = f"BibTeX itself breaks off at so many authors in this style; --max-authors {most} helps"
+    return [f"{printable(citekey)}: {said}" for citekey, reference in bibliography.items() if len(reference.authors) > most]
 
 
 def with_forms(options: FormatOptions, engines: Sequence[StyleEngine]) -> FormatOptions:
@@ -76,14 +78,25 @@ def forms_of(style: str, engines: Sequence[StyleEngine]) -> StyleForms | None:
 
 
 def style_of(paths: Iterable[str]) -> str | None:
-    """The BibTeX style that the LaTeX documents among the paths name; None where they name none, or not the same."""
+    """The BibTeX style that the LaTeX documents among the paths name, or their class for them; None where there is none, or not one."""
     found: set[str] = set()
     for path in paths:
         if not path.lower().endswith(DOCUMENT_SUFFIXES) or not Path(path).is_file():
             continue
         with Path(path).open(encoding="utf-8", errors="replace") as stream:
-            found |= {style["style"].strip() for style in re.finditer(_STYLE_OF_DOCUMENT, stream.read(MAX_DOCUMENT_CHARACTERS))}
+            text = stream.read(MAX_DOCUMENT_CHARACTERS)
+        named = {style["style"].strip() for style in re.finditer(_STYLE_OF_DOCUMENT, text)}
+        found |= named or _style_of_class(text)
     return found.pop() if len(found) == 1 else None
+
+
+def _style_of_class(text: str) -> set[str]:
+    written = re.search(_REVTEX_CLASS, text)
+    if written is None:
+        return set()
+    options = [option.strip() for option in (written["options"] or "").split(",")]
+    style = next((_REVTEX_STYLES[option] for option in options if option in _REVTEX_STYLES), "apsrev")
+    return {style + written["version"]}
 
 
 def _listed(bibliography: Bibliography, style: str, target: str, engines: Sequence[StyleEngine]) -> str:

@@ -149,8 +149,6 @@ publisher            publisher       publisher                  PB   publisher  
 # Fields that are a part of another one where there is no subtitle, and those that an entry's own attributes or parents have answered.
 SUBTITLES = frozenset({"subtitle", "titleaddon", "booksubtitle", "journalsubtitle", "booktitleaddon"})
 RESOLVED = frozenset({ENTRY_TYPE, PROTECTED, "crossref", "xdata"})
-# Two words for one type.
-_REPORTS = frozenset({"report", "techreport"})
 # Spellings of one type or field beside the table's own.
 TYPE_ALIASES = {"conference": "inproceedings", "electronic": "online", "www": "online", "preprint": "online", "webpage": "online"}
 FIELD_ALIASES = {
@@ -280,12 +278,12 @@ def placed(reference: Reference, form: str) -> Iterator[tuple[str, Field, str]]:
     """What an author's entry held beyond a reference's own attributes, under the name of a format ("csl", "ris", "hayagriva")."""
     for name, value in reference.fields:
         row = field_of(name)
-        held = _held(row, value, form)
-        if held is not None:
-            yield str(getattr(row, form)), row, held
+        text = held(row, value, form)
+        if text is not None:
+            yield str(getattr(row, form)), row, text
 
 
-def _held(row: Field, value: str, form: str) -> str | None:
+def held(row: Field, value: str, form: str) -> str | None:
     """The value as the format takes it; None where it has no place for the field, or for such a value."""
     if not getattr(row, form, ""):
         return None
@@ -328,42 +326,6 @@ def simplified(reference: Reference) -> Reference:
     if merged.pages is not None or "eid" not in said:
         return merged
     return replace(merged, pages=said.pop("eid"), fields=tuple(said.items()))
-
-
-def lost(reference: Reference, form: str) -> list[str]:
-    """What the format ("bibtex", "biblatex", "csl", "ris", "hayagriva") has no place for, in words."""
-    kind = work_kind(reference)
-    own = next((value for name, value in reference.fields if name == ENTRY_TYPE), kind.biblatex)
-    found = _other_type(own, kind, form, reference.genre or "")
-    if form in ("bibtex", "biblatex"):
-        return found
-    simple = simplified(reference)
-    if OTHERS in simple.authors:
-        found.append("'and others'")
-    makers = [name for name, _ in simple.fields if field_of(name).kind == "maker"]
-    found += [name for name in makers[0 if simple.publisher else 1 :] if form != "hayagriva" or name != "organization"]
-    return found + sorted(name for name, value in simple.fields if name not in RESOLVED and _held(field_of(name), value, form) is None)
-
-
-def _other_type(own: str, kind: Kind, form: str, genre: str) -> list[str]:
-    """The entry type, where the format has no word for it, or one that reads back as another type."""
-    if form == "biblatex":
-        return [] if kind_of_entry(own) is not None else [f"@{own} (it stands as @{kind.biblatex})"]
-    if form == "hayagriva":
-        return [f"@{own} (it stands as misc)"] if kind.hayagriva == "misc" and own != "misc" else []
-    if form not in ("bibtex", "csl", "ris"):
-        return []
-    word = str(getattr(kind, form))
-    back = kind_of_entry(word) if form == "bibtex" else _read_back(form, word, (genre or kind.genre).lower())
-    if back is None or own in (back.biblatex, back.bibtex) or {own, back.biblatex} <= _REPORTS:
-        return []
-    return [f"@{own} (it stands as {word})"]
-
-
-def _read_back(form: str, word: str, genre: str) -> Kind:
-    """What a format's word for a type is read as."""
-    kinds = [kind for kind in KINDS if getattr(kind, form) == word]
-    return next((kind for kind in kinds if kind.genre.lower() == genre), kinds[0])
 
 
 def _with_subtitle(title: str | None, subtitle: str | None, addon: str | None) -> str | None:

@@ -23,6 +23,7 @@ LAYERS = {
     "bibtex_names": 2,
     "edtf": 2,
     "vocabulary": 2,
+    "losses": 2,
     "arranging": 2,
     "components": 3,
     "hookspecs": 3,

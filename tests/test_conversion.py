@@ -19,6 +19,7 @@ from bibtool.formatters.biblatex import format_biblatex
 from bibtool.formatters.bibtex import format_bibtex
 from bibtool.formatters.csl_json import format_csl_json
 from bibtool.formatters.csl_yaml import format_csl_yaml
+from bibtool.losses import lost
 from bibtool.plain_text import plain
 from bibtool.reference import Reference
 from bibtool.vocabulary import (
@@ -33,7 +34,6 @@ from bibtool.vocabulary import (
     joined,
     kind_of_entry,
     language_tag,
-    lost,
     simplified,
     work_kind,
 )

@@ -11,6 +11,7 @@ from bibtool.cli import main
 from bibtool.components import FormatOptions
 from bibtool.entries.bib import read_bib
 from bibtool.entries.csl import read_csl_json
+from bibtool.entries.ris import read_ris
 from bibtool.errors import InputError
 from bibtool.formatters.biblatex import format_biblatex
 from bibtool.formatters.bibtex import format_bibtex
@@ -249,3 +250,41 @@ def test_what_is_a_preprint_is_told_by_type_and_journal(entry: str, is_preprint:
     (_, reference) = next(one for one in read_bib(entry) if not isinstance(one, InputError))
     assert reference.arxiv == ArxivId("1706.03762")
     assert (reference.genre == "preprint") == is_preprint
+
+
+def test_what_reference_managers_file_under_a_journal_arxiv_is_a_preprint() -> None:
+    item = {
+        "id": "a",
+        "type": "article-journal",
+        "title": "T",
+        "container-title": "arXiv:1706.03762 [cs]",
+        "note": "arXiv:1706.03762 [cs.CL]",
+    }
+    record = "TY  - JOUR\nTI  - T\nT2  - ArXiv e-prints\nUR  - http://arxiv.org/abs/1706.03762\nER  - \n"
+    for read in (list(read_csl_json(json.dumps([item]))), list(read_ris(record))):
+        assert not isinstance(read[0], InputError)
+        reference = read[0][1]
+        assert (reference.type, reference.genre, reference.container, reference.identifiers) == (
+            "article",
+            "preprint",
+            None,
+            (ArxivId("1706.03762"),),
+        )
+        assert reference.fields == ()
+
+
+def test_a_thesis_at_arxiv_stays_a_thesis_in_ris() -> None:
+    (read,) = read_ris("TY  - THES\nTI  - T\nUR  - http://arxiv.org/abs/1706.03762\nER  - \n")
+    assert not isinstance(read, InputError)
+    reference = read[1]
+    assert (reference.type, reference.arxiv) == ("thesis", ArxivId("1706.03762"))
+
+
+def test_addresses_annotations_and_short_ranges_of_years_are_kept(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = "@misc{a, title = {T}, year = {1982--86}, url = {www.example.org/x}, author+an = {1=first}}"
+    (in_folder / "a.bib").write_text(f"{entry}\n@misc{{b, url = {{ftp://example.org/x}}}}\n@misc{{c, url = {{x.html}}}}", encoding="utf-8")
+    assert main(["convert", "a.bib", "-t", "biblatex"]) == 0
+    printed = capsys.readouterr()
+    for line in ("date = {1982/1986}", "url = {http://www.example.org/x}", "author+an = {1=first}", "url = {ftp://example.org/x}"):
+        assert line in printed.out
+    assert "c: its url 'x.html' is no address of the web" in printed.err

@@ -10,7 +10,7 @@ from bibtool.components import FormatOptions
 from bibtool.formatters import bibtool_formatters
 from bibtool.formatters.entry_forms import known_styles
 from bibtool.reference import Name
-from bibtool.styling import overlong, style_of
+from bibtool.styling import formatted, said_of_crowds, style_of
 from bibtool.testing import make_bibliography, make_reference
 
 
@@ -45,6 +45,11 @@ def test_an_unknown_style_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         (r"\bibstyle{IEEEtran}", "IEEEtran"),
         ("\\bibliographystyle{a}\n\\bibliographystyle{b}", None),
         ("none", None),
+        ("\\documentclass[prd,\n  twocolumn]{revtex4-2}\nText", "apsrev4-2"),
+        ("\\documentclass[aip, jcp]{revtex4-1}", "aipnum4-1"),
+        ("\\documentclass[rmp]{revtex4-2}", "apsrmp4-2"),
+        ("\\documentclass{revtex4-2}\n\\bibliographystyle{plain}", "plain"),
+        ("% \\documentclass{revtex4-2}", None),
     ],
 )
 def test_a_document_names_its_style(text: str, style: str | None, tmp_path: Path) -> None:
@@ -53,9 +58,19 @@ def test_a_document_names_its_style(text: str, style: str | None, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("style", "max_authors", "count"), [("apsrev4-2", None, 1), ("apsrev4-2", 500, 0), ("plain", None, 0), (None, None, 0)]
+    ("style", "max_authors", "written", "said"),
+    [
+        ("apsrev4-2", None, 501, "only its first 500 authors are written"),
+        ("apsrev4-2", 0, 700, "BibTeX itself breaks off"),
+        ("apsrev4-2", 20, 21, None),
+        ("plain", None, 700, None),
+        (None, None, 700, None),
+    ],
 )
-def test_entries_that_break_bibtex_itself_are_named(style: str | None, max_authors: int | None, count: int) -> None:
+def test_no_entry_has_more_authors_than_bibtex_survives(style: str | None, max_authors: int | None, written: int, said: str | None) -> None:
     crowd = make_reference(authors=tuple(Name(family=f"F{number}", given="G") for number in range(700)))
+    bibliography, options = make_bibliography(crowd), FormatOptions(style=style, max_authors=max_authors)
     bibtex = next(one for one in bibtool_formatters() if one.name == "bibtex")
-    assert len(overlong(make_bibliography(make_reference(), crowd), bibtex, FormatOptions(style=style, max_authors=max_authors))) == count
+    assert formatted(bibliography, bibtex, options, ()).count(" and ") + 1 == written
+    lines = said_of_crowds(bibliography, bibtex, options)
+    assert [line.partition(": ")[2].startswith(said or "") for line in lines] == [True] * (said is not None)

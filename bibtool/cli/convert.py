@@ -12,7 +12,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.cli.options import Choices, add_format_options
 from bibtool.errors import InputError
 from bibtool.reference import Reference
-from bibtool.styling import LISTS, MAX_AUTHORS_OF_REVTEX, formatted, overlong
+from bibtool.styling import LISTS, formatted, said_of_crowds
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
 from bibtool.writers.atomic import read_existing, replace_file
@@ -49,10 +49,8 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         entries = [(_usable(citekey, workspace), reference) for citekey, reference in entries]
     bibliography = parents_last(arranged(Bibliography(_unique(entries, workspace)), choices.sort))
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    for citekey in overlong(bibliography, formatter, options):
-        workspace.warn(
-            f"{printable(citekey)}: BibTeX itself breaks off at so many authors in this style; --max-authors {MAX_AUTHORS_OF_REVTEX} helps"
-        )
+    for line in said_of_crowds(bibliography, formatter, options):
+        workspace.warn(line)
     _say_what_is_lost(bibliography, formatter.name, options.omit, workspace)
     if arguments.output is None:
         sys.stdout.write(text)
@@ -118,11 +116,14 @@ def _unique(entries: list[tuple[str, Reference]], workspace: Workspace) -> Itera
 
 def _say_what_is_lost(bibliography: Bibliography, name: str, omit: tuple[str, ...], workspace: Workspace) -> None:
     """One line an entry. Lists for people choose what they show, so that nothing is said of them."""
-    from bibtool.vocabulary import lost
+    from bibtool.formatters.links import web_address
+    from bibtool.losses import lost
 
     if name in LISTS:
         return
     for citekey, reference in bibliography.items():
+        if reference.url and not web_address(reference.url):
+            workspace.warn(f"{printable(citekey)}: its url {quoted(reference.url)} is no address of the web; left out")
         left = [printable(what) for what in lost(reference, WORDS.get(name, name)) if what not in omit]
         if left:
             workspace.warn(f"{printable(citekey)}: {name} has no place for {', '.join(left)}")

@@ -13,7 +13,7 @@ from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.reading.scanning import mentions_in
-from bibtool.styling import MAX_AUTHORS_OF_REVTEX, formatted, overlong
+from bibtool.styling import formatted, said_of_crowds
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 from bibtool.writers.atomic import read_existing, replace_file
@@ -41,10 +41,8 @@ def deliver(
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
     bibliography = arranged(bibliography, choices.sort)
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    for citekey in overlong(bibliography, formatter, options):
-        workspace.warn(
-            f"{printable(citekey)}: BibTeX itself breaks off at so many authors in this style; --max-authors {MAX_AUTHORS_OF_REVTEX} helps"
-        )
+    for line in said_of_crowds(bibliography, formatter, options):
+        workspace.warn(line)
     _say_unresolved(bibliography, places, workspace)
     if output is None:
         sys.stdout.write(text)

@@ -8,6 +8,7 @@ from bibtool.bibtex_names import NAME_FIELDS, parse_names, plain_value
 from bibtool.edtf import is_plain
 from bibtool.entries.bib_blocks import MONTHS, RawEntry, raw_entries
 from bibtool.entries.inheriting import inherited
+from bibtool.entries.preprints import is_arxiv
 from bibtool.errors import IdentifierError, InputError
 from bibtool.identifiers import ArxivId, Doi, Identifier, parse_identifier
 from bibtool.reference import PartialDate, Reference
@@ -23,10 +24,9 @@ USED = frozenset({"author", "title", "volume", "pages", "abstract", "type"})
 
 _ARXIV_TEXT = re.compile(r"(?i)\b(?:arxiv[:\s]+|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
 _VOLUME_OF_ARXIV = re.compile(r"abs/(?P<id>\S+)")
-_ARXIV_JOURNAL = re.compile(r"(?i)arxiv|^corr$")
 _ODD_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+", re.ASCII)
 _SERVERS = re.compile(r"(?i)https?://(?:\w+\.)?(?:arxiv\.org|dx\.doi\.org|doi\.org)/")
-_YEARS = re.compile(r"(?P<first>\d{4})\s*(?:/|[-–—]+)\s*(?P<last>\d{4})", re.ASCII)
+_YEARS = re.compile(r"(?P<first>(?P<century>\d{2})\d{2})\s*(?:(?:/|[-–—]+)\s*(?P<last>\d{4})|(?:--|[–—])\s*(?P<short>\d{2}))", re.ASCII)
 _MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:[\s~]+(?P<day>\d{1,2}))?", re.ASCII)
 # Braces that keep capitals, while TeX's own are read.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -56,7 +56,7 @@ def _canonical(fields: Mapping[str, str]) -> dict[str, str]:
     for name, value in fields.items():
         named.setdefault(aliases.get(name, name), value)
     if years := _YEARS.fullmatch(named.get("year", "").strip()):
-        named.setdefault("date", f"{years['first']}/{years['last']}")
+        named.setdefault("date", f"{years['first']}/{years['last'] or years['century'] + years['short']}")
     return named
 
 
@@ -150,7 +150,7 @@ def _genre(values: Mapping[str, str], kind: Kind | None) -> str | None:
 
 
 def _is_preprint(entry_type: str, container: str) -> bool:
-    return entry_type in PREPRINTS and (not container or _ARXIV_JOURNAL.search(container) is not None)
+    return entry_type in PREPRINTS and (not container or is_arxiv(container))
 
 
 def _said_by_identifier(values: Mapping[str, str], arxiv: ArxivId | None, *, is_preprint: bool) -> set[str]:
@@ -179,7 +179,7 @@ def _identifiers(values: Mapping[str, str]) -> tuple[Identifier, ...]:
     if not found:
         places = (values.get(name, "") for name in ("journaltitle", "howpublished", "note", "number", "url"))
         written = next((match for place in places if (match := _ARXIV_TEXT.search(place))), None)
-        if written is None and _ARXIV_JOURNAL.search(values.get("journaltitle", "")):
+        if written is None and is_arxiv(values.get("journaltitle")):
             written = _VOLUME_OF_ARXIV.fullmatch(values.get("volume", ""))
         found += _parsed(written["id"]) if written else []
     for one in _parsed(values.get("doi", "")):

@@ -7,6 +7,7 @@ from itertools import chain
 
 from bibtool.bibtex_names import bibtex_name
 from bibtool.edtf import edtf, is_plain
+from bibtool.entries.preprints import is_arxiv
 from bibtool.errors import IdentifierError, InputError
 from bibtool.identifiers import ArxivId, Identifier, parse_identifier
 from bibtool.reference import Name, PartialDate, Reference
@@ -78,14 +79,16 @@ def _reference(item: Mapping[str, object]) -> Reference:
     arxiv = _arxiv(item)
     texts = {name: str(value) for name, value in item.items() if isinstance(value, str | int | float)}
     issued = edtf(item.get("issued"))
+    container = _unmarked(texts.get("container-title"))
+    is_preprint = arxiv is not None and texts.get("type") in ("article", "article-journal", "webpage") and is_arxiv(container)
     return Reference(
-        type=texts.get("type", "document"),
-        genre=texts.get("genre"),
+        type="article" if is_preprint else texts.get("type", "document"),
+        genre="preprint" if is_preprint else texts.get("genre"),
         identifiers=_identifiers(arxiv, texts.get("DOI", "")),
         title=_unmarked(texts.get("title")),
         authors=tuple(_names(item.get("author"))),
         issued=PartialDate.parse(issued),
-        container=_unmarked(texts.get("container-title")),
+        container=None if is_preprint else container,
         volume=texts.get("volume"),
         issue=texts.get("issue"),
         pages=texts.get("page"),
@@ -129,7 +132,8 @@ def _fields(item: Mapping[str, object], texts: Mapping[str, str], arxiv: ArxivId
 def _said_beside(texts: Mapping[str, str], arxiv: ArxivId | None) -> Iterator[tuple[str, str]]:
     """What a variable says beyond a reference's own attribute."""
     note = texts.get("note", "")
-    note = re.sub(rf"(?i)arxiv:\s*{re.escape(str(arxiv))}(?:;\s*|$)", "", note) if arxiv else note
+    # Zotero's "Extra" has the paper's category behind it.
+    note = re.sub(rf"(?i)arxiv:\s*{re.escape(str(arxiv))}(?:\s*\[[\w.-]+\])?(?:[;\n]\s*|\s*$)", "", note) if arxiv else note
     status, version, event = texts.get("status", ""), texts.get("version", ""), texts.get("event", "")
     for name, text in (("note", note), ("eventtitle", event)):
         if text:

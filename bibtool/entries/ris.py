@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bibtool.bibtex_names import bibtex_name, parse_names
+from bibtool.entries.preprints import is_arxiv
 from bibtool.errors import IdentifierError, InputError
 from bibtool.identifiers import ArxivId, Identifier, parse_identifier
 from bibtool.reference import Name, PartialDate, Reference
@@ -15,6 +16,8 @@ _ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]", re.ASCII)
 _ISBN = re.compile(r"(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx]", re.ASCII)
 # Tags that several programs use for one thing, the first that is there counts.
 TITLES, CONTAINERS, ABSTRACTS = ("TI", "T1", "CT"), ("T2", "JO", "JF", "BT", "JA"), ("AB", "N2")
+# Types under which programs file a preprint.
+PREPRINTS = frozenset({"UNPB", "JOUR", "GEN", "ELEC", "UNPD", "EJOUR", "MGZN", "INPR"})
 AUTHORS, YEARS = ("AU", "A1"), ("DA", "PY", "Y1")
 FIELD_OF_TAG = {row.ris: name for name, row in reversed(FIELDS.items()) if row.ris and row.kind not in ("maker", "note")} | {"N1": "note"}
 NUMBERED_BY_SN = frozenset({"report", "patent", "standard"})
@@ -51,7 +54,8 @@ def _reference(record: Mapping[str, list[str]]) -> Reference:
     kind = kind_of_ris(record["TY"][0])
     texts = {tag: values[0] for tag, values in record.items() if values[0]}
     arxiv = next((one for tag in ("M1", "AN", "N1", "UR", "L1") for text in record.get(tag, ()) if (one := _arxiv(text))), None)
-    is_preprint = arxiv is not None and not _first(texts, CONTAINERS)
+    container = _first(texts, CONTAINERS)
+    is_preprint = arxiv is not None and (record["TY"][0] in PREPRINTS) and (not container or is_arxiv(container))
     written = _first(texts, YEARS) or ""
     first, last = texts.get("SP", ""), texts.get("EP", "")
     # A paper's second title is its conference's where a third names the proceedings.
@@ -63,7 +67,7 @@ def _reference(record: Mapping[str, list[str]]) -> Reference:
         title=_first(texts, TITLES),
         authors=tuple(_name(text) for tag in AUTHORS for text in record.get(tag, ()) if text),
         issued=PartialDate.parse(written.rstrip("/").replace("/", "-")) or PartialDate.parse(texts.get("PY", "")),
-        container=texts["C3"] if is_conference else _first(texts, CONTAINERS),
+        container=None if is_preprint else texts["C3"] if is_conference else container,
         volume=texts.get("VL"),
         issue=texts.get("IS"),
         pages=f"{first}-{last}" if first and last else first or None,

@@ -39,6 +39,8 @@ _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
 _NO_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]")
+# biblatex's annotations have names like `author+an:default`.
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+:.-]*", re.ASCII)
 # What crude readers take for the start of an entry, wherever it stands.
 _LIKE_AN_ENTRY = re.compile(r"@(?=[A-Za-z]+\s*[{(])")
 _BAD_KEY = re.compile(rf"{_NO_KEY.pattern}|^$")
@@ -118,9 +120,9 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
 
     grouped = _group if for_bibtex else "{{{}}}".format
 
-    def encoded(part: str | None) -> str:
+    def encoded(part: str) -> str:
         # A comma at either end is no part of a name, and biber stumbles over it even in braces.
-        written = clean(part or "").strip(" ,;")
+        written = clean(part).strip(" ,;")
         # Of a brace's or a backslash's command biber makes initials that do not balance.
         written = written if for_bibtex else written.translate(_NO_BRACES)
         if not for_bibtex and not any(character.isalnum() for character in written):
@@ -131,7 +133,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     if name.literal is not None:
         literal = encoded(name.literal)
         return grouped(literal) if literal else ""
-    family, given, particle, suffix = (encoded(part) for part in (name.family, name.given, name.particle, name.suffix))
+    family, given, particle, suffix = (encoded(part) if part else "" for part in (name.family, name.given, name.particle, name.suffix))
     if suffix and not for_bibtex:
         family = family.replace(",", "")
     if not family:
@@ -180,7 +182,7 @@ def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool
     kept = []
     for name, value in reference.fields:
         word = (field_of(name).bibtex if for_bibtex else name) or name
-        if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", word):
+        if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or _FIELD_NAME.fullmatch(word) is None:
             continue
         kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex)))
     return kept

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import MONTHS, encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
-from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of
+from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of, most_authors
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
@@ -35,6 +35,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     reference = joined(published(reference))
     raw_letters = options.encoding == "utf8"
     entry_type = entry_type_of(reference)
+    shown_authors = most_authors(options.style) if options.max_authors is None else options.max_authors
 
     def encoded(text: str | None) -> str:
         return encode(clean(text), raw_letters=raw_letters) if text else ""
@@ -45,7 +46,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     shown = _Shown(reference, options)
     entry_type = "article" if shown.as_volume else entry_type
     fields = [
-        ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters, for_bibtex=True)),
+        ("author", names_text(reference.authors, shown_authors, raw_letters=raw_letters, for_bibtex=True)),
         ("title", title_text(reference, options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "booktitle"), "arXiv" if shown.as_volume else encoded(reference.container)),
         ("volume", shown.as_volume or shown.behind("behind-volume", encoded(reference.volume))),

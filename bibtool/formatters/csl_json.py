@@ -6,7 +6,8 @@ https://github.com/citation-style-language/schema (csl-data.json, 1.0.2). Text i
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 
 from bibtool.bibliography import Bibliography
 from bibtool.bibtex_names import parse_names
@@ -21,7 +22,6 @@ from bibtool.vocabulary import IN_SERIES, OTHERS, placed, simplified
 
 Value = str | list[dict[str, str]] | dict[str, object]
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 # word2vec, iPhone: a style that writes titles in capitals would spoil them.
 _MIXED_WORD = re.compile(r"(?<![^\W_])[a-z]+[0-9A-Z][0-9A-Za-z]*(?![^\W_])", re.ASCII)
 
@@ -37,11 +37,17 @@ def _json_item(item: dict[str, Value]) -> str:
     lines = []
     for name, value in item.items():
         if isinstance(value, list):
-            names = ",\n".join(f"      {_ENCODER.encode(part)}" for part in value)
-            lines.append(f'    "{name}": [\n{names}\n    ]')
+            names = ",\n".join(f"      {_json_object(part)}" for part in value)
+            lines.append(f"    {encode_basestring(name)}: [\n{names}\n    ]")
         else:
-            lines.append(f"    {_ENCODER.encode(name)}: {_ENCODER.encode(value)}")
+            written = encode_basestring(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            lines.append(f"    {encode_basestring(name)}: {written}")
     return "  {\n" + ",\n".join(lines) + "\n  }"
+
+
+def _json_object(texts: Mapping[str, str]) -> str:
+    """Texts by their names, in one line. (What `json.dumps` makes of them, which takes longer to begin than to write a name.)"""
+    return "{" + ", ".join([f'"{name}": {encode_basestring(text)}' for name, text in texts.items()]) + "}"
 
 
 def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict[str, Value]:
@@ -75,7 +81,8 @@ def csl_item(citekey: str, reference: Reference, options: FormatOptions) -> dict
     }
     for name, value in own.items():
         item[name] = item.get(name) or value
-    return {name: value for name, value in item.items() if value and not options.omits(name)}
+    filled = {name: value for name, value in item.items() if value}
+    return {name: value for name, value in filled.items() if not options.omits(name)} if options.omit else filled
 
 
 def _own_variables(reference: Reference) -> dict[str, Value]:

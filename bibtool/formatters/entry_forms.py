@@ -30,6 +30,10 @@ FORMS = {
 # What the fewest styles lose, and the readers that know neither `howpublished` nor eprints (Typst) find a DOI.
 UNKNOWN_STYLE = ("eprint", "text", "doi")
 
+# With REVTeX's styles BibTeX 0.99d overruns its own memory and aborts. The shortest list that did so had 669 names, of forty letters each.
+MAX_AUTHORS_OF_REVTEX = 500
+_REVTEX = re.compile(r"(?:aps|aip|aapm)[a-z]*4-[12]")
+
 # A style may print an address only where there is no DOI, or a note only of an article: each kind of paper has a form of its own.
 KINDS = ("preprint", "preprint with a DOI", "published", "published with a DOI")
 # Old ones among them: styles make a dash of every hyphen in `pages`.
@@ -84,6 +88,11 @@ def doi_is_text(style: str | None) -> bool:
     """Whether the style typesets a DOI as text."""
     known = known_styles().get(style_name(style)) if style else None
     return known is not None and known.doi_is_text
+
+
+def most_authors(style: str | None) -> int:
+    """How many authors of one entry BibTeX survives in this style; 0 for any number."""
+    return MAX_AUTHORS_OF_REVTEX if style and _REVTEX.fullmatch(style_name(style)) else 0
 
 
 @lru_cache(maxsize=1)

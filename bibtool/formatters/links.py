@@ -6,7 +6,7 @@ from urllib.parse import quote
 from bibtool.identifiers import ArxivId
 from bibtool.reference import Reference
 
-_WEB = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE | re.ASCII)
+_WEB = re.compile(r"(?:https?|ftp)://[^\s/?#]+", re.IGNORECASE | re.ASCII)
 _URL_SAFE = "/:;,?@!$'()*+=&.~_-[]#%"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+", re.ASCII)
@@ -16,6 +16,8 @@ _DOI_BREAKS_TEX = re.compile(r"[\\{}^%$\"~`]")
 def web_address(url: str | None) -> str:
     """The address, percent-encoded where it must be; nothing where it is none of the web's."""
     visible = "".join(character for character in url or "" if character.isprintable()).strip()
+    if visible.lower().startswith("www."):
+        visible = f"http://{visible}"  # as people type it; without a scheme, a page would take it for a place of its own
     if _WEB.match(visible) is None:
         return ""
     return _LONE_PERCENT.sub("%25", quote(visible, safe=_URL_SAFE))

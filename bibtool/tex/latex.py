@@ -56,8 +56,6 @@ _ESCAPE = re.compile(r"\\(?P<character>[%&#_${} ,;:!/@-]|\\)")
 _ESCAPED = dict.fromkeys(" ,;:\\", " ") | dict.fromkeys("!/@-", "")
 # A look back would be tried at every character; a literal start is looked for.
 _DASHES = re.compile(r"---*>?")
-# A look back would be tried at every character; a literal start is looked for.
-_DASHES = re.compile(r"---*>?")
 _QUOTED = re.compile(r"`(?P<content>[^`'\s](?:[^`']{0,200}[^`'\s])?)'(?!\w)")
 
 

@@ -8,6 +8,7 @@ LaTeX, amsmath and amssymb come out, and what cannot be compiled is no formula b
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bibtool.tex.symbols import (
     GREEK_AS_LATIN,
@@ -70,6 +71,7 @@ def split(text: str) -> list[tuple[Node | None, str]]:
     return pieces
 
 
+@lru_cache(maxsize=1024)  # a title's formulas are read when it is cleaned and again when it is written
 def parse(source: str) -> Node | None:
     """The formula that `source` writes, without its dollars; None where TeX could not compile it."""
     if len(source) > MAX_LENGTH:

@@ -1,0 +1,10 @@
+"""What tells a preprint of arXiv from a published paper in other people's entries: programs file it under a journal "arXiv"."""
+
+import re
+
+_ARXIV_JOURNAL = re.compile(r"(?i)arxiv|^corr$")
+
+
+def is_arxiv(container: str | None) -> bool:
+    """Whether what the work is said to have appeared in is arXiv: "arXiv:1706.03762 [cs]", "ArXiv e-prints", "CoRR"."""
+    return container is not None and _ARXIV_JOURNAL.search(container) is not None
