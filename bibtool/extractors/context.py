@@ -2,6 +2,7 @@
 
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import LOOK_AHEAD, REACH, Bare, Verdict
+from bibtool.extractors.cells import has_its_head, is_cell_of_few
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId
@@ -22,10 +23,10 @@ _JOINED_AFTER = later(
 )
 # Other numbers before the unit that they share.
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
-UNITS = later(rf"\s?(?:{vocabulary.UNITS})(?![a-z0-9])")
+UNITS = later(rf"\s{{0,2}}(?:{vocabulary.UNITS})(?![a-z0-9])")
 _AFTER_AGAINST = later(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
-_KEY = later(rf"(?<![a-z])(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
-IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
+_KEY = later(rf"(?<![a-z])(?<!our )(?<!ihr )(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
+_CLAIMING_AFTER = later(r"\s(?:(?:introduc|propos|prov|argu|generali[sz])e[sd]|(?:claim|extend)(?:s|ed)|stud(?:ies|ied))(?![a-z])")
 _TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
 _BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:\\item\s|[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
@@ -45,7 +46,7 @@ _DECIMAL = later(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     """Form, confidence and evidence of a number that its context makes an identifier; None for another."""
     tail = before[-REACH:]
-    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
+    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None and not _is_measured(tail)
     is_linked = before.endswith("<") and after.startswith(">")
     if (_is_quantity(after) and not is_linked) or (
         _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
@@ -60,7 +61,7 @@ def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         confidence -= 0.25 if bare.identifier.version else 0.4
     if _has_other_decimals(before, after):
         confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-8:]) and not (_VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)):
+    if _AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)):
         confidence -= 0.3
     if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
         confidence -= 0.25  # DDMM.YYYY, as dates are written in German
@@ -77,7 +78,9 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
     if tail.endswith(("[", "(")):
         is_in_array = not is_keyed and _ARRAY.search(tail) is not None and _IN_ARRAY.match(after) is not None
         return is_in_array or _DATED.match(after) is not None or (len(bare.identifier.number) == 9 and _is_logged(bare, tail))
-    return _GRID.search(tail) is not None or (len(bare.identifier.number) == 9 and tail.endswith("#"))
+    if "\\" in tail and _COMMAND.search(tail):
+        return True
+    return _GRID.search(tail) is not None or _is_printed(tail) or (len(bare.identifier.number) == 9 and tail.endswith("#"))
 
 
 _SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
@@ -91,6 +94,21 @@ _BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[
 _ARRAY, _IN_ARRAY = later(r"(?:(?:\A|\n)\[|(?:[(\[]|=\s?)[(\[])\Z"), later(r"\s?(?:,\s?-?[0-9]|\][)\]])")
 _DATED = later(r"\]\s?[-–(]\s?(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _LOGGED = later(r"\] [a-z]")
+# Commands of TeX whose argument is a quantity or a label.
+_COMMAND = later(
+    r"\\(?:si|num|qty|ang|sirange|numrange|qtyrange|tablenum|[hv]space\*?|label|(?:eq|c|v|page|auto|name|th)?ref)\s{0,2}(?:\[[^\[\]]{0,40}\]\s?)?"
+    r"(?:[a-z]{1,8}:)?\s?\Z"
+)
+
+
+def _is_printed(tail: str) -> bool:
+    """Whether a number alone on its line is what the interpreter or the shell on the line before printed."""
+    return tail.endswith("\n") and _PROMPT.search(tail) is not None
+
+
+_PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|mysql>|sage:|>)[ ][^\n]*\n\Z")
+
+
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
@@ -101,7 +119,7 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     is_long = len(bare.identifier.number) > 9
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
-        (_speaks_of_papers(before) or _speaks_of_papers(after), 0.25, "a word nearby speaks of papers"),
+        (_speaks_before(bare, before) or _speaks_after(bare, after), 0.25, "a word nearby speaks of papers"),
         (
             (word in vocabulary.BEFORE_A_NAME and not tail.endswith(vocabulary.BEFORE_A_RESULT))
             or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO)
@@ -109,6 +127,10 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             0.1,
             "its sentence reads on",
         ),
+        (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
+        (is_long and _is_named(bare), 0.1, "stands behind a name"),
+        (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
+        (has_its_head(bare), 0.25, "in a column for identifiers"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (_is_related(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
         (is_long and (_neighbours(before) or _neighbours(after)), 0.1, "others like it are near"),
@@ -134,6 +156,18 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
     return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
 
 
+# "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
+_NAMED = later(
+    r"(?:\A|[\n;,(*-])\s?(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
+    r"(?::| [-|&])? ?[ (]\Z"
+)
+
+
+def _is_named(bare: Bare) -> bool:
+    named = _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start)
+    return named is not None and UNITS.fullmatch(named["name"].lower()) is None
+
+
 def _last_word(text: str) -> str:
     """The letters at its end."""
     found = _LAST_WORD.search(text)
@@ -151,16 +185,28 @@ _PART_AFTER = later(
 
 def _is_related(tail: str) -> bool:
     """Whether what stands before a number is done to papers, or is what papers have: "a replacement for", "Theorem 3 of"."""
-    words = _WORD.findall(_SENTENCE_END.split(tail)[-1])[-5:]
+    words = _WORD.findall(_SENTENCE_END.split(tail)[-1].rpartition("=")[2])[-5:]  # "title = " is no part of a title
     if not words or not tail.endswith(" "):
         return False
+    if words[-1] in vocabulary.NOUNS:
+        return False  # "Extension 0905.1234" is no "extension of"
+    is_measure = not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(words[-3:-1])
+    if tail.endswith(vocabulary.BEFORE_AN_AUTHORITY):
+        return True
     if not vocabulary.RELATIONS.isdisjoint(words) or words[-1] in vocabulary.KINDS_OF_PAPERS:
         return True
     if words[-1] == "in" and words[-2:-1] and words[-2].endswith(vocabulary.PARTICIPLES):
         return not tail.endswith(vocabulary.BEFORE_A_RESULT)
+    if words[-1] == "in" and not is_measure and not vocabulary.STANDS.isdisjoint(words[-2:-1]):
+        return True
+    if words[-1] in vocabulary.OF and not is_measure and _USED.search(tail):
+        return True
+    if words[-1] in ("in", "from") and not vocabulary.FINDINGS.isdisjoint(words[-2:-1]):
+        return True
     return words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words)
 
 
+_USED = later(r"\b(?:us(?:es?|ing|ed)|adopt(?:s|ing|ed)?|employ(?:s|ing|ed)?|borrow(?:s|ing|ed)?) the (?:[a-z-]+ ){1,3}\Z")
 _SENTENCE_END = later(r"[^\W\d_]{5}[.?!;]\s|\n\s*\n")
 
 
@@ -171,26 +217,45 @@ def _neighbours(text: str) -> bool:
 
 def _is_measured(tail: str) -> bool:
     """Whether the words before a number say that it counts, measures or dates something."""
-    stripped = tail.rstrip(" \t\n:#=\"'([_")
+    stripped = tail.rstrip(" \t\n:#=\"'`*([_")
     if len(tail) - len(stripped) > 6:
+        return False
+    gap = tail[len(stripped) :]
+    if "\n\n" in gap or ("\n" in gap and stripped.endswith(".")):
         return False
     word = _last_word(stripped)
     if word.isdigit() and tail.endswith("("):
         stripped = stripped[: -len(word)].rstrip(" ")  # "Windows 10 (1903.18362)"
         word = _last_word(stripped)
-    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" "))
+    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" _-"))
     two = f"{before} {word}".strip(" .")
     if two in vocabulary.BEFORE_A_NAME_TWO:
         return False
     if word in vocabulary.OF and _is_related(tail):
         return False
-    measure = before if word in vocabulary.LINKS and len(before) > 2 else word
+    measure = before if word in vocabulary.LINKS_AND_NUMBERS and len(before) > 2 else word
     is_counted = not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((measure.strip("."), two))
     return is_counted or word[-1:] in _SIGNS or _CJK_MEASURED.search(stripped) is not None
 
 
 _SIGNS = frozenset("§£€$¥")
 _CJK_MEASURED = later(r"[約约計计共總总價价額额值為为是等達达到率均差至重長长高量費费金円元]\Z")
+
+
+def _speaks_before(bare: Bare, before: str) -> bool:
+    """Whether the sentence so far speaks of papers. A command that cites another paper says nothing of this one."""
+    return not is_cell_of_few(bare, before) and _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(before)[-1]))
+
+
+def _speaks_after(bare: Bare, after: str) -> bool:
+    """Whether the rest of the sentence speaks of papers."""
+    if is_cell_of_few(bare, bare.before) or (_NEW_SENTENCE.match(bare.cased, bare.end) and not _BEGINS_LINE.search(bare.before[-REACH:])):
+        return False
+    return _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(after)[0]))
+
+
+_CITING = later(r"\\[a-z]*cite[a-z]*")
+_NEW_SENTENCE = later(r"[ \t]*\s[A-Z][a-z]* [a-z]")
 
 
 def _speaks_of_papers(text: str) -> bool:

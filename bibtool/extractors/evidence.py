@@ -4,6 +4,7 @@ import re
 
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import REACH, Bare, Verdict
+from bibtool.extractors.cells import is_under_another_head
 from bibtool.extractors.context import UNITS, by_context
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
@@ -20,6 +21,8 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
     if ("10." in before and grammar.OTHER_DOI.search(before)) or _is_json_number(bare, before, after):
         return None
     if any(map(before.__contains__, _OTHER_REGISTRIES)) and grammar.OTHER_PLACE.search(before):
+        return None
+    if is_under_another_head(bare):
         return None
     if bare.archive and "/" in bare.identifier.number and "-" not in bare.archive and _is_file(bare, before):
         return None

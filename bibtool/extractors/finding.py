@@ -8,7 +8,7 @@ from bibtool.extractors.bare import Bare
 from bibtool.extractors.evidence import weigh
 from bibtool.extractors.folding import Folded, fold
 from bibtool.extractors.found import Found, Markup
-from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, version_of
+from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, repadded, version_of
 from bibtool.identifiers import ArxivId, checked
 
 
@@ -52,7 +52,10 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
         identifier = identifier_of(match, archive)
         between = text[previous.end : start] if previous else ""
         identifier = identifier or (None if archive else _of_context(match, text, previous, between))
-        if identifier is None or start < max(first, previous.end if previous else 0):
+        if start < max(first, previous.end if previous else 0):
+            continue
+        if identifier is None:
+            chosen += _slipped_in_field(match, text)
             continue
         bare = Bare(text, folded.cased, start, end_of(match), identifier, archive, match["class"], markup)
         if _is_foreign(text, start, bare.end):
@@ -82,6 +85,17 @@ def _of_context(match: re.Match[str], text: str, previous: Candidate | None, bet
     if archive is None and previous is not None and grammar.BETWEEN_LISTED.fullmatch(between):
         archive = previous.identifier.archive
     return checked(archive, match["old"], version_of(match))
+
+
+def _slipped_in_field(match: re.Match[str], text: str) -> list[Candidate]:
+    """The identifier that a field means where arXiv's eprint is written with a zero too many, or too few; at most one."""
+    start, end = match.start(), match.end()
+    identifier = repadded(match["new"], version_of(match)) if match["new"] else None
+    if identifier is None or not grammar.in_field(text[max(0, start - 60) : start]):
+        return []
+    if grammar.AT_ARXIV.search("|".join(grammar.entry_around(text, start, end))) is None:
+        return []
+    return [Candidate(start, end_of(match), identifier, "repaired", 0.7, f"in a field for arXiv's, but written {match['new']}: repaired")]
 
 
 def _class_of_entry(text: str, start: int, end: int) -> str | None:

@@ -85,6 +85,8 @@ def _without_tag(tag: re.Match[str]) -> str:
     text = tag.group()
     if _TELLING.search(text):
         return text
+    if text.lower().startswith("<li"):
+        return "\n- "
     # "1706.03762</b><i>2017</i>" is two numbers, "1706.<wbr>03762" is one.
     between = tag.string[max(0, tag.start() - 1) : tag.start()] + tag.string[tag.end() : tag.end() + 1]
     if _TWO_NUMBERS.match(between) and not text.lower().startswith("<wbr"):
@@ -93,7 +95,8 @@ def _without_tag(tag: re.Match[str]) -> str:
 
 
 _TELLING = later(
-    "arxiv|eprint|bcf:|^</?(?:lat|lon|lng|latitude|longitude|ele|altitude|price|amount|total|cost|mass|weight|size|score|speed|version|build)>",
+    r"arxiv|eprint|bcf:|\b(?:class|id|itemprop|name|data-type)\s*=\s*[\"'][^\"'<>]*(?:price|amount|cost|total|score|version|coord|metric|measure|quantity)"
+    "|^</?(?:lat|lon|lng|latitude|longitude|ele|altitude|price|amount|total|cost|mass|weight|size|score|speed|version|build)>",
     re.IGNORECASE,
 )
 _TWO_NUMBERS = later("[0-9][0-9<]")

@@ -66,7 +66,7 @@ OLD_BIBCODE = later(
     rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})(?P<filled>(?P<archive>{_DOTTED})\.{{1,12}}(?P<number>[1-9][0-9]{{3,4}}))[a-z](?![a-z0-9])"
 )
 DBLP = later(
-    rf"""corr/ (?:abs-(?P<yymm>[0-9]{{4}})-(?P<sequence>[0-9]{{4,5}})
+    rf"""corr/ (?:corr[0-9]{{2,4}}\.html\#)? (?:abs-(?P<yymm>[0-9]{{4}})-(?P<sequence>[0-9]{{4,5}})
         | (?:abs-)?(?P<archive>{ARCHIVE})(?:-[a-z]{{2}})?-(?P<old>[0-9]{{7}})) (?![0-9])""",
     re.VERBOSE,
 )
@@ -86,10 +86,11 @@ BROKEN = later(
         (?![0-9]) \s?{VERSION} (?:\s{{0,3}}\[\s?(?P<class>{_OPEN_ARCHIVE}){_BROKEN_SUBJECT}\s?\])?""",
     re.VERBOSE,
 )
-_BROKEN_NAMES = "|".join(name.replace("-", r"(?:-[ \t]*\r?\n[ \t]*|\s{1,2}-\s{1,2})") for name in _NAMES if "-" in name)
+_BROKEN_NAMES = "|".join(name.replace("-", r"(?:-{2,3}|-[ \t]*\r?\n[ \t]*|-[ ]{1,2}|\s{1,2}-\s{0,2})") for name in _NAMES if "-" in name)
 BROKEN_ARCHIVE = later(
     rf"""(?<![a-z])(?:(?P<archive>{_BROKEN_NAMES}){_BROKEN_SUBJECT}|(?P<split>{ARCHIVE})\.\s?\r?\n\s?[a-z]{{2}})\s{{0,3}}/\s{{0,3}}\Z
         |(?<![a-z])(?P<whole>{ARCHIVE}){SUBJECT}?/[ \t]*\r?\n[ \t]*\Z
+        |(?<![a-z])(?P<parted>{ARCHIVE})\.[ ]{{1,2}}(?:[a-z]{{2,5}}-[a-z]{{2,4}}|[a-z]{{2}})/\Z
         |(?<![a-z])(?P<spaced>{"|".join(name for name in _NAMES if "-" in name)})(?:[ ]{{1,2}}/[ ]{{0,2}}|/[ ]{{1,2}})\Z""",
     re.VERBOSE,
 )
@@ -102,11 +103,15 @@ LETTER_SPACED = later(
         (?:{_L}v{_L}(?P<version>[1-9](?:{_L}[0-9](?={_L}\[|\s*\Z))?))? """,
     re.VERBOSE,
 )
+SPACED_MARKER = later(rf"a{_L}r{_L}x{_L}i{_L}v\s{{0,3}}[:.]?\s{{0,3}}{NUMBER}")
 # The stamp in the margin of arXiv's PDFs, read from the bottom up.
 REVERSED_SPACED = later(
     r"(?:(?P<version>[1-9])\ v\ )?(?P<sequence>[0-9](?:\ [0-9]){3,4})\ \.\ (?P<yymm>[0-9](?:\ [0-9]){3})\ :\ v\ i\ x\ r\ a"
 )
 REVERSED = later(r"(?:(?P<version>[0-9]?[1-9])v)?(?P<sequence>[0-9]{4,5})\.(?P<yymm>[0-9]{4})\s?:\s?vixra(?![a-z0-9.:/])")
+
+# The number behind its archive, split by a line end.
+SPLIT_OLD = later(r"/(?P<old>[0-9]{4,6}-?[ \t]*\r?\n[ \t]*[0-9]{1,3})(?![0-9])" + VERSION)
 
 # Slips of the pen that have one reading. The archive without or with another sign, the number with another sign for its point.
 _LOOSE_NAMES = "|".join(name.replace("-", r"[-_\ ]?") for name in _NAMES if "-" in name)
@@ -139,12 +144,13 @@ BETWEEN_LISTED = later(
     rf"(?:\s{{0,3}}(?:and|or|&)\b)?[\s\[(\"'`]{{0,4}}(?:\\tt\s?)?"
 )
 CLASS_BEFORE = later(rf"(?<![a-z.])(?:{CLASS})[\])]?:?\s\Z")
-PRIMARY_CLASS = later(rf"(?:primary_?class|eprintclass|\"archive|\"category)\"?\s*[=:][\s\"]*{IN_CLASS}")
+PRIMARY_CLASS = later(rf"(?:primary_?class|eprintclass|(?:\"|\b)archive(?:prefix)?|eprinttype|\"category)\"?\s*[=:][\s\"]*{IN_CLASS}")
 NUMBER_FIELD = later(r"(?:number|pages|eid|volume|issue|note|articleno|id|identifier|reportnumber|report-no)\s*=[\s\"]{0,8}(?:no\.?\s)?\Z")
 AT_ARXIV = later(
-    r"(?:journal|journaltitle|institution|publisher|organization|howpublished|series|type|archiveprefix|eprinttype|source|note)\s*=[\s\"]*(?:arxiv|corr)(?![a-z])"
+    r"(?:journal|journaltitle|institution|publisher|organization|howpublished|series|type|archiveprefix|eprinttype|source|note)\s*=[\s\"]*(?:arxiv|corr|arx)(?![a-z])"
 )
-FOREIGN_ENTRY = later(r"(?:archiveprefix|eprinttype)\s*=?[\s\"]*(?!arxiv)[a-z]")
+# An archive of arXiv's, or the name of a macro ("archivePrefix = arx"), is no foreign one.
+FOREIGN_ENTRY = later(rf"(?:archiveprefix|eprinttype)\s*=?[\s\"]*(?!arx|axv|axiv|{CLASS}(?![a-z-]))[a-z]")
 _BETWEEN_ENTRIES = later(r"\n\s*@|\\(?:end)?entry(?![a-z])")
 OTHER_PLACE = later(
     r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"

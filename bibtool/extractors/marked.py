@@ -132,6 +132,10 @@ def _letter_spaced(match: re.Match[str]) -> Candidate | None:
     return _built(identifier, match.start(name), end_of(match), "broken", 0.9, "letter-spaced after 'arXiv'")
 
 
+def _behind_spaced(match: re.Match[str]) -> Candidate | None:
+    return _numbered(match, "broken", 0.9, "stands after 'arXiv', which is letter-spaced")
+
+
 def _reversed(match: re.Match[str]) -> Candidate | None:
     version = int(match["version"][::-1]) if match["version"] else None
     identifier = checked(None, f"{_digits(match['yymm'])[::-1]}.{_digits(match['sequence'])[::-1]}", version)
@@ -145,7 +149,7 @@ def _old(match: re.Match[str]) -> Candidate | None:
     if not text[begin:end].rstrip("/\\:._- \t\r\n")[-1:].isalpha():
         return None  # as most numbers: the expressions below take their time
     if broken := grammar.BROKEN_ARCHIVE.search(text, begin, end):
-        name = next(name for name in ("archive", "split", "whole", "spaced") if broken[name])
+        name = next(name for name in ("archive", "split", "whole", "parted", "spaced") if broken[name])
         identifier = checked(_joined(broken[name]), match["old"], version_of(match))
         return _built(identifier, broken.start(name), end_of(match), "broken", 0.85, "stands after its archive, broken up by white space")
     slipped = grammar.SLIPPED_ARCHIVE.search(text, begin, end)
@@ -156,6 +160,15 @@ def _old(match: re.Match[str]) -> Candidate | None:
     identifier = checked(grammar.UNHYPHENATED.get(archive, archive), match["old"], version_of(match))
     evidence = f"an old identifier, but written {text[slipped.start() : match.end()]!r}: repaired"
     return _built(identifier, slipped.start(name), end_of(match), "repaired", 0.7, evidence)
+
+
+def _split_old(match: re.Match[str]) -> Candidate | None:
+    digits = _digits(match["old"])
+    before = grammar.ARCHIVE_BEFORE.search(match.string, max(0, match.start() - grammar.ARCHIVE_CHARACTERS), match.start() + 1)
+    if before is None or len(digits) != 7 or match.string[max(0, before.start() - 1) : before.start()].isalnum():
+        return None
+    identifier = checked(before["archive"], digits, version_of(match))
+    return _built(identifier, before.start(), end_of(match), "broken", 0.85, "stands after its archive, broken up by white space")
 
 
 def _slipped_number(match: re.Match[str]) -> Candidate | None:
@@ -171,12 +184,15 @@ _LETTERS = str.maketrans("oli", "011")
 def _padded(match: re.Match[str]) -> Candidate | None:
     """A marked number with a zero too many, or too few, for its month."""
     new = match["new"]
-    if not new:
-        return None
+    identifier = repadded(new, version_of(match)) if new else None
+    return _built(identifier, match.start("new"), end_of(match), "repaired", 0.7, f"marked, but written {new}: repaired")
+
+
+def repadded(new: str, version: int | None) -> ArxivId | None:
+    """The identifier that a number means that has a zero too many, or too few, for its month."""
     yymm, _, sequence = new.partition(".")
     digits = f"0{sequence}" if len(sequence) == 4 else sequence[1:] if sequence[0] == "0" else ""
-    identifier = checked(None, f"{yymm}.{digits}", version_of(match)) if digits and month_of(yymm)[1] else None
-    return _built(identifier, match.start("new"), end_of(match), "repaired", 0.7, f"marked, but written {new}: repaired")
+    return checked(None, f"{yymm}.{digits}", version) if digits and month_of(yymm)[1] else None
 
 
 def _numbered(match: re.Match[str], form: str, confidence: float, evidence: str) -> Candidate | None:
@@ -194,7 +210,7 @@ def _digits(text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return re.sub("-+", "-", re.sub(r"\s", "", text))
 
 
 # Each pattern with what its text must hold, so that most are passed over without a search.
@@ -209,8 +225,14 @@ _INTERPRETERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[
     (("citation", "\\"), grammar.SPIRES, _spires),
     (("xiv", "a-", "ar-", "arx-", "arxi-", "abs/", "48550"), grammar.BROKEN, _broken),
     (("x i", "x\n", "x\r", "x  "), grammar.LETTER_SPACED, _letter_spaced),
+    (
+        ("x i", "x\n", "x\r", "x  "),
+        grammar.SPACED_MARKER,
+        _behind_spaced,
+    ),
     (("vixra",), grammar.REVERSED, _reversed),
     (("v i x r a",), grammar.REVERSED_SPACED, _reversed),
+    (("\n",), grammar.SPLIT_OLD, _split_old),
     ((), grammar.OLD, _old),
     (("xiv",), grammar.SLIPPED_NUMBER, _slipped_number),
 )

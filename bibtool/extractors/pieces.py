@@ -12,7 +12,7 @@ from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError
 from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
 from bibtool.extractors.blocks import find_in_block
-from bibtool.extractors.context import IDENTIFIER_COLUMN
+from bibtool.extractors.cells import IDENTIFIER_COLUMN
 from bibtool.extractors.found import Found, Markup, shifted
 from bibtool.extractors.place import Place
 from bibtool.identifiers import checked

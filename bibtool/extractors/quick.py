@@ -51,6 +51,8 @@ _FORMS = {58: "marked", 32: "marked", 47: "url", 46: "doi"}
 # Anchors that can belong to no identifier: numbers that arXiv never gave (a marker, where there is one, is an anchor itself).
 _NEW_POSSIBLE = re.compile(
     rb"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}(?![0-9])|(?:1[5-9]|[2-8][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}(?![0-9])"
+    # a field's value may have a zero too many or too few
+    rb"|(?<=[{\"])(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.0[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{4})(?![0-9])"
 )
 _OLD_POSSIBLE = re.compile(rb"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])(?!000)[0-9]{3}(?![0-9])")
 # And markers behind which comes another word than those that may lead to a number.

@@ -14,48 +14,88 @@ def _set_of(words: str) -> frozenset[str]:
 
 # Just behind a number.
 UNITS = _any_of("""
-    m/z hz khz mhz ghz thz ev kev mev gev tev m mm um nm pm fm km kms cm cm-1 g kg mg ug ng da kda l ml ul s ms us ns
-    ps sec secs second seconds min minutes h hr hrs hour hours days years yr yrs pc kpc mpc gpc usd eur gbp jpy chf
-    cad aud inr euro euros dollar dollars cent cents pound pounds kr rub yen yuan btc eth kb mb gb tb kib mib gib tib
+    m/z hz khz mhz ghz thz ev kev mev gev tev m mm um nm pm fm km kms cm cm-1 g kg mg ug ng da kda l ml ul s ms
+    us ns
+    ps sec secs second seconds min minutes h hr hrs hour hours days years yr yrs pc kpc mpc gpc usd eur gbp jpy
+    chf
+    cad aud inr euro euros dollar dollars cent cents pound pounds kr rub yen yuan btc eth kb mb gb tb kib mib
+    gib tib
     b byte bytes px pixel pixels pt percent pct k v kv mv w kw mw pa kpa mpa mbar bar torr psi n j kj cal kcal
-    kcal/mol kj/mol hartree hartrees ry mile miles ft feet inch inches in. deg degree degrees å angstrom angstroms rad
-    mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons users
-    point points token tokens sample samples unit units item items share shares vote votes step steps event events
-    count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm parameters params
+    kcal/mol kj/mol hartree hartrees ry mile miles ft feet inch inches in. deg degree degrees å angstrom
+    angstroms rad
+    mol ppm ppb db dbm lb lbs oz ton tons tonne tonnes barrel barrels acre acres hectare hectares people persons
+    users
+    point points token tokens sample samples unit units item items share shares vote votes step steps event
+    events
+    count counts times watt watts joule joules volt volts msun msun lsun solar_masses fps rpm bpm parameters
+    params
+    range million billion trillion thousand hundred dozen
+    views view downloads likes visitors visits clicks hits followers subscribers plays citations words lines
+    rows cases pieces pcs
     flops gflops tflops mflops files requests euro rp rp. kwh mah nits lux db/m bp kbp mbp au ly
 """)
 
 # Just before a number.
 MEASURES_AND_NUMBERED_THINGS = _set_of("""
-    build builds version versions ver v release releases firmware kb revision rev phone tel telephone fax mobile cell
-    call price prices cost costs paid pay total sum amount balance usd eur gbp jpy inr rs btc eth section sec sect
-    paragraph para clause rule part mass masses peak peaks energy energies wavelength frequency sdss iras 2mass ngc
-    coordinate coordinates latitude longitude lat lon ra dec date dated datum vom serial invoice order account isbn
-    issn patent model windows linux kernel ios android chrome driver patch loss score value values mean std median
-    average avg max min rate ratio speed velocity size weight weighs length height width depth distance time took
-    got expected actual latency throughput perplexity accuracy precision recall rmse mse mae aic bic fid elo bleu variance sum
+    build builds version versions ver v release releases firmware kb revision rev phone tel telephone fax mobile
+    cell
+    call price prices cost costs paid pay total sum amount balance usd eur gbp jpy inr rs btc eth section sec
+    sect
+    paragraph para clause rule part mass masses peak peaks energy energies wavelength frequency sdss iras 2mass
+    ngc
+    coordinate coordinates latitude longitude lat lon ra dec date dated datum vom serial invoice order account
+    isbn
+    issn patent model windows linux kernel ios android chrome driver patch loss score value values mean std
+    median
+    average avg max min rate ratio speed velocity size weight weighs length height width depth distance time
+    took
+    got expected actual latency throughput perplexity accuracy precision recall rmse mse mae aic bic fid elo
+    bleu variance sum
     gesamt summe betrag preis
     prix precio prezzo preço valeur valor valore wert итого сумма значение цена kosten somme suma soma summa
-    temperature pressure voltage page pages pp vol volume line lines row rows column item image tag docker package pkg
-    lib hash sha commit hs_code tariff code zip index at by from to range between than about around approximately
-    approx equal equals over under m/z step epoch iteration iter level altitude elevation population test case x y z t
+    temperature pressure voltage page pages pp vol volume line lines row rows column item image tag docker
+    package pkg
+    lib hash sha commit hs_code tariff code zip index at by from to range between than about around
+    approximately
+    approx equal equals over under m/z step epoch iteration iter level altitude elevation population test case x
+    y z t
+    sku ticket tickets bestellnummer auftragsnummer rechnungsnummer kundennummer artikelnummer form policy nav easting northing
+    telefon mailbox psalm
+    verse person flight contract postcode postleitzahl plz correlation receipt iec iso din cfr usc exercise problem scaffold
+    contig locus clone
+    figure fig figs eq eqs equation equations table room suite apartment apt lot batch docket permit license licence vin imei
+    barcode ean upc
+    opus train bus route highway frame channel port sector offset address register user customer session job employee student
+    member iban vat
+    passport voucher coupon quotation shipment parcel tracking transaction device asset result answer output enthalpy entropy
+    eigenvalue residual
+    objective likelihood log-likelihood chi2 norm reward regret ppl rouge f1 auc psnr ssim iou cer wer mape yield revenue profit
+    income salary rent
+    fee fees tax turnover budget capacity area radius diameter density flux luminosity redshift threshold cutoff timestamp uptime
+    duration elapsed
+    runtime age grade gpa percentile sigma delta lambda alpha beta mu tau theta amplitude phase momentum charge resistance current
+    power torque
+    force concentration dose intensity brightness magnitude exposure
     e n os app plugin sdk api part_no no nr
 """)
 
 # Anywhere near a number: words, and phrases.
 PAPERS = _set_of("""
-    arxiv axiv preprint preprints eprint eprints e-print e-prints paper papers cite cites cited citing see ref refs
+    arxiv axiv preprint preprints eprint eprints e-print e-prints paper papers cite cites cited citing see ref
+    refs
     reference references bibliography cf viz patrz lásd bkz katso manuscript manuscripts lanl ar5iv abstract
     abstracts theorem lemma proof author authors jhep astrophys neurips iclr icml cvpr
     arbeit arbeiten artikel veröffentlichung aufsatz siehe vgl zitiert quelle literatur l'article voir
-    prépublication référence références cité artículo referencia referencias preimpresión véase artigo referência
+    prépublication référence références cité artículo referencia referencias preimpresión véase artigo
+    referência
     veja articolo dell'articolo nell'articolo riferimento vedi pubblicazione artikelen zie artykuł статья статье
-    статьи статью работа работе работы препринт препринте препринта см ссылка článek článku artykule makale makalede
+    статьи статью работа работе работы препринт препринте препринта см ссылка článek článku artykule makale
+    makalede
     pracy praca artikkelen artikeln artiklen uppsatsen artikkeli artikkelissa
 """)
 PAPER_PHRASES = (
     "arxiv",
-    *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "nucl. phys", "nucl phys"),
+    *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "to appear", "nucl. phys", "nucl phys"),
     *("論文", "论文", "文献", "参考", "參考", "プレプリント", "预印本", "預印本", "논문", "참고"),
 )
 
@@ -66,26 +106,43 @@ KEYS = _any_of(
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
-    voir siehe vgl vedi zie see in and or the with as read reading follow following follows per via also both like
-    e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their our this
-    that these those shown show shows proposed introduced described discussed found given cited based upon unlike
+    voir siehe vgl vedi zie see in and or the with as read reading follow following follows per via also both
+    like
+    e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their
+    our this
+    that these those shown show shows proposed introduced described discussed found given cited based upon
+    unlike
     since after before against ours
     laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
 """)
+TO_A_NAME = _set_of("e.g i.e in see cf via compare unlike also follow following")
 AFTER_A_NAME = _any_of("""
-    introduced introduces introduce shows showed show proposes proposed presents presented reports reported says is
-    was are were has have uses used describes described discusses discussed studies studied for and therein today
-    which that gives claims claimed finds found considers appeared appears extends generalizes improves argues argued
+    introduced introduces introduce shows showed show proposes proposed presents presented reports reported says
+    is
+    was are were has have uses used describes described discusses discussed studies studied for and therein
+    today
+    which that gives claims claimed finds found considers appeared appears extends generalizes improves argues
+    argued
     proves proved
 """)
 
 # What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
 PARTS_OF_PAPERS = _set_of("""
-    author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section sections sec appendix
-    equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions methods abstract title
-    titles setup setting framework findings idea ideas data construction arguments introduction discussion bibliography references
-    ergebnisse autoren beweis satz résultats auteurs théorème resultados autores teorema результаты авторы теорема
+    author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section
+    sections sec appendix
+    equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions
+    methods abstract title
+    titles claim claims question questions counterexample counterexamples picture method approach architecture technique version
+    versions code codebase repo repository setup setting framework findings idea ideas data construction arguments introduction
+    discussion bibliography references
+    ergebnisse autoren beweis satz résultats auteurs théorème resultados autores teorema результаты авторы
+    теорема
 """)
+# What is got from papers, but may also be so and so large: "the bound from".
+FINDINGS = _set_of(
+    "bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset"
+)
+STANDS = _set_of("is are appears appear stands")
 # What is done in papers: "as discussed in".
 PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
 KINDS_OF_PAPERS = frozenset({"work", "letter", "thesis", "review", "note", "manuscript"})
@@ -94,16 +151,36 @@ OF = _set_of("of in from by for to on von aus in de des du dans del en dos di ne
 # What is said of papers alone.
 RELATIONS = _set_of("""
     motivated corrects corrected replaces replaced replacement extension extensions
-    supersedes superseded supersede erratum errata corrigendum addendum companion followup follow-up follows
-    sequel overlap overlaps extends extended implements implementation reimplements implementing implemented refer refers referred
-    reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced rederived generalizes improves
-    contradicts
-    disproves published submitted posted preprint introduced proposed described presented uploaded cite cites cited see
+    supersedes superseded supersede superceded supercedes duplicate duplicates erratum errata corrigendum addendum companion
+    followup follow-up follows
+    sequel overlap overlaps extends extended implements implementation reimplements implementing implemented
+    refer refers referred
+    reply response comment comments based builds build-upon inspired adapted borrowed reproduces reproduced
+    rederived generalizes improves
+    reproduction reproductions rederivation raised posed contradicts merged incorporated subsumed absorbed
+    disproves published submitted posted preprint introduced proposed described presented uploaded cite cites
+    cited see
     ersetzt basiert basierend siehe basé fondé basado baseado basato основан
 """)
 
+# Those of them that lead to a paper only by another word.
+NOUNS = _set_of("extension extensions replacement implementation reproduction companion sequel response reply overlap overlaps addendum")
+
 # Two words that end in one of the counting words and yet lead to a name.
-BEFORE_A_NAME_TWO = ("according to", "compared to", "similar to", "due to", "refer to", "refers to", "analogous to", "contrast to")
+BEFORE_A_NAME_TWO = (
+    "according to",
+    "compared to",
+    "similar to",
+    "due to",
+    "refer to",
+    "refers to",
+    "analogous to",
+    "contrast to",
+    "contrary to",
+)
+# Numbers are no authorities, papers are.
+BEFORE_AN_AUTHORITY = ("according to ", "contrary to ", "main result of ", "main results of ", "key result of ")
 # Words that hand on what the word before them says: "a mass of".
 BEFORE_A_RESULT = ("resulting in ", "resulted in ", "ended in ", "ending in ")
-LINKS = frozenset({"of", "is", "was", "were", "be", "equals", "about", "roughly", "exactly"})
+# And those that only say that it is numbered: "order id".
+LINKS_AND_NUMBERS = _set_of("of in is was were be equals about roughly exactly number numbers id ids code")
