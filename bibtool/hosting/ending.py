@@ -66,7 +66,10 @@ def _refused(name: str, way_out: Callable[..., object], process: int) -> Callabl
 @contextlib.contextmanager
 def _interrupted_by_the_user_alone() -> Generator[None]:
     """A KeyboardInterrupt that no signal brought is a failure like any other."""
-    is_ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    is_main = threading.current_thread() is threading.main_thread()
+    is_ours = is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    # As in the background of a shell: then nobody can interrupt.
+    is_ignored = is_main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     signals: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -78,7 +81,7 @@ def _interrupted_by_the_user_alone() -> Generator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        if signals or not is_ours:
+        if signals or not (is_ours or is_ignored):
             raise
         raise RuntimeError("KeyboardInterrupt, though nobody interrupted it") from error
     finally:
