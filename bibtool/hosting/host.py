@@ -45,8 +45,6 @@ BUILTIN_PLUGINS = {
 ENTRY_POINT_GROUP = "bibtool"
 # How long one call into an installed plugin may take: BIBT_PLUGIN_SECONDS. A source keeps the run's own deadline as well.
 PLUGIN_SECONDS = 120.0
-# Of one kind from one plugin.
-MOST_COMPONENTS = 1000
 # Of what one hook returns no more is taken: it may have no end.
 MAX_COMPONENTS = 1000
 
