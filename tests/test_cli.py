@@ -449,6 +449,7 @@ def test_a_broken_plugin_is_named_and_the_rest_of_the_work_is_done(filled: Run, 
     assert (run.returncode, identifiers_in(run.stdout)) == (4, ["2204.14198"])
     assert run.stderr.splitlines() == [
         "bibt: plugin 'noisy' printed: hello",
+        "bibt: plugin 'noisy' printed where only results may stand",
         "bibt: plugin 'noisy' changed the working directory of the process; that was put back",
         "bibt: plugin 'noisy' failed: SystemExit: 0",
     ]

@@ -418,3 +418,21 @@ def test_runs_at_once_lose_nothing(bibt: Run, environment: dict[str, str], tmp_p
     assert content.startswith(OWN)
     assert sorted(re.findall(r"@misc\{(.*?),", content.decode("latin-1"))) == sorted(numbers)
     assert sorted(tomllib.loads((tmp_path / "bibt.lock").read_text("utf-8"))["entry"]["refs.bib"]) == sorted(numbers)
+
+
+def test_a_citation_finder_that_fails_costs_its_own_document_alone(bibt: Run, tmp_path: Path) -> None:
+    finder = [
+        "from bibtool import CitationFinder, hookimpl",
+        "def find(document, include):",
+        "    raise ValueError('broken')",
+        "@hookimpl",
+        "def bibtool_citation_finders():",
+        "    return [CitationFinder('org', ('.org',), find)]",
+    ]
+    (tmp_path / "orgmode.py").write_text("\n".join(finder), "utf-8")
+    (tmp_path / "notes.org").write_text("[cite:@x]\n", "utf-8")
+    (tmp_path / "main.tex").write_text(r"\cite{2404.07839}\bibliography{refs}", "utf-8")
+    run = bibt("--plugin", "orgmode.py", "sync", "notes.org", "main.tex")
+    assert "plugin 'orgmode': citation finder 'org' failed: ValueError: broken" in run.stderr
+    assert run.returncode == 4
+    assert "@misc{2404.07839," in (tmp_path / "refs.bib").read_text("utf-8")

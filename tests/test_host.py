@@ -421,3 +421,28 @@ def test_every_hook_has_its_components_and_its_place() -> None:
 
     hooks = {name for name in vars(hookspecs) if name.startswith("bibtool_")}
     assert hooks == {f"bibtool_{kind}" for kind in COMPONENT_OF}
+
+
+def test_a_hook_without_end_is_cut_off(plugin: Path) -> None:
+    host = host_with(plugin, "import itertools\n\n@hookimpl\ndef bibtool_formatters():\n    return itertools.repeat(1)\n")
+    assert "titles" not in host.formatters
+    assert [str(error) for error in host.errors] == ["plugin 'stranger': hook bibtool_formatters returned int, not Formatter"]
+
+
+def test_a_reader_that_opens_no_stream_is_named(plugin: Path) -> None:
+    host = host_with(
+        plugin,
+        """
+        from bibtool import Document, Reader
+
+        def read(stream, name, limits):
+            yield Document(name, ".txt", lambda: "a text")
+
+        @hookimpl
+        def bibtool_readers():
+            return [Reader("odd", (".odd",), read)]
+        """,
+    )
+    [document] = host.readers[".odd"].read(io.BytesIO(), "a.odd", Limits())
+    assert document.text == ""
+    assert [str(error) for error in host.errors] == ["plugin 'stranger': reader 'odd' opened str, not a stream of bytes"]

@@ -20,6 +20,7 @@ KINDS = {
     "reader": ("Reads .$name files", "bibt scan file.$name"),
     "citekey-style": ("Citation keys", "bibt get 1706.03762 --keys $name"),
     "style-engine": ("Finished lists in .$name styles", "bibt export notes.md -f text --style short.$name"),
+    "citation-finder": ("Finds citations in .$name documents", "bibt sync paper.$name"),
     "enricher": ("Completes references", "bibt get 1706.03762"),
 }
 MAX_NAME = 30

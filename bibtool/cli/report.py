@@ -1,5 +1,7 @@
 """What a run says on stderr: one line for each warning and failure, and the exit status that they add up to."""
 
+import sys
+
 from bibtool.errors import BibtoolError
 from bibtool.terminal import printable
 
@@ -39,7 +41,9 @@ class Report:
     def _print(self, line: str) -> None:
         self.close()
         try:
-            self._stream.write(printable(line) + "\n")
+            # A plugin may have closed the stream; what is there then is what the guard put in its place.
+            stream = sys.stderr if self._stream.closed else self._stream
+            stream.write(printable(line) + "\n")
         except OSError:
             # Nobody can be told that nobody can be told; the exit status still says it.
             return

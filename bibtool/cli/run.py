@@ -52,12 +52,14 @@ def _open_what_is_closed() -> None:
 def _guarded_output(words: list[str], report: Report) -> int:
     """The command's status; a closed pipe ends it quietly, a full disk behind stdout is an error like any other."""
     # The same bytes as in a file, whatever the locale; a name that is no UTF-8 goes out as the bytes that it is.
-    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    stdout = sys.stdout
+    stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     try:
         try:
             status = _run(words, report)
         finally:
-            sys.stdout.flush()
+            if not stdout.closed:  # a command of a plugin may do what it likes
+                stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has had enough; the interpreter must not try to flush it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -83,12 +85,15 @@ def _run(words: list[str], report: Report) -> int:
         command = load(name)
         arguments = _parser(command).parse_args(rest)
         workspace = open_workspace(arguments, plugin_options, report)
-    else:
-        workspace = open_workspace(None, plugin_options, report)
-        command = _command_of_plugin(name, workspace)
-        arguments = _parser(command).parse_args(rest)
+        try:
+            return command.run(arguments, workspace)
+        finally:
+            workspace.close()
+    workspace = open_workspace(None, plugin_options, report)
     try:
-        return command.run(arguments, workspace)
+        # Closing says what is wrong with plugins: a command may be missing because its plugin is broken.
+        command = _command_of_plugin(name, workspace)
+        return command.run(_parser(command).parse_args(rest), workspace)
     finally:
         workspace.close()
 

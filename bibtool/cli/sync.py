@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from bibtool.cited import Cited
 from bibtool.cli.options import Choices, add_source_options
 from bibtool.cli.sync_report import diff, say
-from bibtool.errors import InputError
+from bibtool.errors import InputError, PluginError
 from bibtool.reading.citing import cited_by
 from bibtool.syncing.jobs import Asked
 from bibtool.syncing.sync import form_of, sync
@@ -55,6 +55,6 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
 def _cited(name: str, workspace: Workspace) -> Cited | None:
     try:
         return cited_by(name, workspace.host.citation_finders)
-    except InputError as error:
+    except (InputError, PluginError) as error:
         workspace.fail(error)
         return None

@@ -5,11 +5,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from types import FrameType
-from typing import NoReturn
 
 ENDINGS = ("_exit", "abort", "execv", "execve")
+# Of those, what nobody does who means to go on as another program.
+SUDDEN_ENDINGS = ("_exit", "abort")
 # How long threads that a plugin left running may hold up the end of the process.
 GRACE_SECONDS = 5.0
 # bibtool's own way out, which stays when the others are refused.
@@ -17,10 +18,10 @@ end_now = os._exit
 
 
 @contextlib.contextmanager
-def survived() -> Generator[None]:
+def survived(endings: Sequence[str] = ENDINGS) -> Generator[None]:
     """The block cannot end the process; a copy of the process that it makes ends with it; an interruption is the user's alone."""
     process = os.getpid()
-    ways_out = {name: getattr(os, name) for name in ENDINGS if hasattr(os, name)}
+    ways_out = {name: getattr(os, name) for name in (*endings, "kill") if hasattr(os, name)}
     for name, way_out in ways_out.items():
         setattr(os, name, _refused(name, way_out, process))
     try:
@@ -52,10 +53,11 @@ def end_in_time(status: int) -> None:
     timer.start()
 
 
-def _refused(name: str, way_out: Callable[..., object], process: int) -> Callable[..., NoReturn]:
-    def refused(*arguments: object) -> NoReturn:
-        if os.getpid() != process:
-            way_out(*arguments)  # a child of the plugin's own
+def _refused(name: str, way_out: Callable[..., object], process: int) -> Callable[..., object]:
+    def refused(*arguments: object) -> object:
+        # A child of the plugin's own may end as it likes, and a plugin may end its children.
+        if os.getpid() != process or (name == "kill" and arguments[:1] != (process,)):
+            return way_out(*arguments)
         raise SystemExit(f"os.{name} would end bibt itself")
 
     return refused
@@ -64,7 +66,10 @@ def _refused(name: str, way_out: Callable[..., object], process: int) -> Callabl
 @contextlib.contextmanager
 def _interrupted_by_the_user_alone() -> Generator[None]:
     """A KeyboardInterrupt that no signal brought is a failure like any other."""
-    is_ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    is_main = threading.current_thread() is threading.main_thread()
+    is_ours = is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    # As in the background of a shell: then nobody can interrupt.
+    is_ignored = is_main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     signals: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -76,7 +81,7 @@ def _interrupted_by_the_user_alone() -> Generator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        if signals or not is_ours:
+        if signals or not (is_ours or is_ignored):
             raise
         raise RuntimeError("KeyboardInterrupt, though nobody interrupted it") from error
     finally:

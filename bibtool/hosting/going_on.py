@@ -53,6 +53,8 @@ def _reads_guarded(function: Callable[..., Iterator[Document]], guard: Guard) ->
         try:
             with guard():
                 stream = document.open()
+                if not (hasattr(stream, "read") and hasattr(stream, "close")):
+                    raise PluginError(f"{guard.culprit} opened {type(stream).__name__}, not a stream of bytes")
         except PluginError as error:
             guard.complain(error)
             stream = io.BytesIO()

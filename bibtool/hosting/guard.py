@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 
 from bibtool.errors import BibtoolError, PluginError
 from bibtool.hosting import process_state
-from bibtool.hosting.ending import end_now, survived
+from bibtool.hosting.ending import SUDDEN_ENDINGS, end_now, survived
 from bibtool.hosting.shapes import is_whole, misfit
 from bibtool.terminal import printable
 
@@ -47,7 +47,8 @@ class Guard:
         """The block under guard."""
         try:
             if self.seconds is None:
-                yield
+                with survived(SUDDEN_ENDINGS):
+                    yield
                 return
             with survived(), self._unchanged(), self._printed_aside(), _interrupted_after(self.seconds, self.culprit):
                 yield

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -44,6 +45,8 @@ BUILTIN_PLUGINS = {
 ENTRY_POINT_GROUP = "bibtool"
 # How long one call into an installed plugin may take: BIBT_PLUGIN_SECONDS. A source keeps the run's own deadline as well.
 PLUGIN_SECONDS = 120.0
+# Of what one hook returns no more is taken: it may have no end.
+MAX_COMPONENTS = 1000
 
 Component = TypeVar("Component")
 
@@ -282,7 +285,7 @@ class Host:
         culprit = f"plugin {quoted(plugin.name)}: hook bibtool_{kind}"
         try:
             with self._guard(culprit)():
-                components = list(implementations[0].function())
+                components = list(islice(implementations[0].function(), MAX_COMPONENTS))
         except PluginError as error:
             self._complain(error)
             return []
@@ -306,10 +309,10 @@ class Host:
         from bibtool.hosting.shapes import returned_by
 
         culprit = f"plugin {quoted(plugin.name)}: {kind.removesuffix('s').replace('_', ' ')} {quoted(getattr(component, 'name', '?'))}"
-        guard = self._guard(culprit, is_timed=kind != "commands")
+        guard, free = self._guard(culprit), self._guard(culprit, is_timed=False)
         record = COMPONENT_OF[kind]
         functions = {
-            field.name: guard.wrap(value, returned_by(record, field.name))
+            field.name: (free if (kind, field.name) == ("commands", "run") else guard).wrap(value, returned_by(record, field.name))
             for field in dataclasses.fields(record)
             if callable(value := getattr(component, field.name))
         }

@@ -45,11 +45,15 @@ def _put_path(values: list[str]) -> None:
 
 
 def _streams() -> tuple[Any, ...]:
-    return sys.stdin, sys.stdout, sys.stderr
+    streams = sys.stdin, sys.stdout, sys.stderr
+    return (*streams, *(getattr(stream, "closed", True) for stream in streams))
 
 
-def _put_streams(streams: tuple[Any, ...]) -> None:
-    sys.stdin, sys.stdout, sys.stderr = streams
+def _put_streams(values: tuple[Any, ...]) -> None:
+    sys.stdin, sys.stdout, sys.stderr = values[:3]
+    if getattr(sys.stderr, "closed", False):
+        # What is closed stays closed, and somebody has to be told of it.
+        sys.stderr = open(_kept_stderr(), "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
 
 
 def _umask() -> int:

@@ -27,6 +27,7 @@ _KEPT_COMMANDS = frozenset(GREEK) | {"ss", "ae", "oe", "aa", "o", "l", "i", "j",
 _FIELD_COMMAND = re.compile(r"\\(?:bibinfo|bibfield|Eprint|field|strng|list)\s*\{[\w@ ]*\}|\\(?:href|url)(?:@noop)?\s*\{[^{}]*\}")
 _COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+)\*?(?P<brace>\s*\{)?|\\[\"'`^~=.](?=\s*[{A-Za-z\\])|\\(?P<mark>.)|\}\s*\{|[{}$^_]|~")
 _TEX = re.compile(r"[\\{}$^_~]")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _AND = re.compile(r"&(?:amp;)?")
 _WORD = re.compile(r"[^\W_]+")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n[ \t>%*]*(?=[a-z])")
@@ -74,7 +75,7 @@ def words_of(text: str) -> list[str]:
     if "&" in plain:
         plain = _AND.sub(" and ", plain)
     if not plain.isascii():
-        plain = "".join([_folded_character(character) or (" " if not _is_mark(character) else "") for character in plain])
+        plain = _NON_ASCII.sub(_without_accent, plain)
     return _WORD.findall(plain.lower())
 
 
@@ -99,6 +100,10 @@ def _command(found: re.Match[str]) -> str:
         return name
     # A font or an accent takes what follows in braces; a symbol or a switch stands between words.
     return "" if found["brace"] or len(name) == 1 else " "
+
+
+def _without_accent(found: re.Match[str]) -> str:
+    return _folded_character(found[0]) or ("" if _is_mark(found[0]) else " ")
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,8 @@ from bibtool.reference import Reference
 
 # How many records are compared with one text, and how many may share a term that is nearly unique.
 COMPARED_STRINGS, COMPARED_PASSAGES, CERTAIN = 10, 5, 20
+# A whole title with its people, or a DOI: volume and page alone reach less.
+SETTLED = 97.0
 # Of a long passage, its first words: more tell no more.
 MOST_WORDS = 600
 
@@ -18,9 +20,13 @@ Records = Callable[[Sequence[int]], Iterable[tuple[int, Reference]]]
 
 def of_string(clues: Clues, index: Terms, records: Records, known: Iterable[Reference] = ()) -> Verdict:
     """The record that a reference string names. `known` are records to be compared whatever they share with it."""
-    certain = index.holding_any(clues.certain_terms, CERTAIN)
-    numbers = [*certain, *likely(index, (word for word in clues.words if len(word) > 1), COMPARED_STRINGS)]
-    return verdict(compared_strings(clues, [*known, *_found(records, numbers)]))
+    first = index.holding_any(clues.certain_terms, CERTAIN)
+    judged = compared_strings(clues, [*known, *_found(records, first)])
+    if any(one.is_certain and one.score >= SETTLED for one in judged):
+        # Only another one of these could rival it.
+        return verdict(judged)
+    others = likely(index, (word for word in clues.words if len(word) > 1), COMPARED_STRINGS)
+    return verdict([*judged, *compared_strings(clues, _found(records, [number for number in others if number not in first]))])
 
 
 def of_passage(clues: Clues, index: Terms, records: Records) -> Verdict:

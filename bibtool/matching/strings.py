@@ -23,7 +23,10 @@ REWORDED_MOST = 89.0
 # What is left of a text around a title that stands alone, in folded letters for each letter of the title.
 ALONE = 0.35
 # What leads up to a title and is no part of it.
-_LEADING = frozenset("see also the paper article book titled called entitled preprint their our cf e-print http https www online".split())  # noqa: SIM905
+_LEADING = frozenset(
+    "see also the paper article book titled called entitled preprint their our cf eprint http https www online "  # noqa: SIM905
+    "bibinfo bibfield bibnamefont author title emph newblock".split()
+)
 # Papers are printed up to so many years after they come to arXiv, and come there up to one year late.
 YEARS_LATE, YEARS_EARLY = 3, 1
 
@@ -31,8 +34,10 @@ YEARS_LATE, YEARS_EARLY = 3, 1
 def judge(clues: Clues, record: Reference) -> Judgement | None:
     """How likely the reference string names the record; None where nothing speaks for it."""
     title = plain(record.title or "")
-    clues = spelt_out(clues, title)
-    found = standing(clues, title, letters_of(title))
+    letters = letters_of(title)
+    found = standing(clues, title, letters)
+    if found is not None and not found.is_exact and (whole := spelt_out(clues, title)) is not clues:
+        clues, found = whole, standing(whole, title, letters)
     if found is not None and found.likeness < LEAST_LIKENESS:
         found = None
     named = _by_name(clues, record)
@@ -120,7 +125,7 @@ def _is_more(found: Standing, record: Reference) -> bool:
         return True
     known = {word for name in record.authors[:MOST_AUTHORS] for word in words_of(str(name))}
     words = [word for word in words_of(found.lead) if len(word) > 2 and not word[0].isdigit() and word not in NO_NAMES | _LEADING]
-    return any(word not in known and not is_like_any(word, known) for word in words)
+    return any(word not in known and not is_like_any(word, known | _LEADING) for word in words)
 
 
 def _of_people(found: Standing, persons: People, clues: Clues, record: Reference) -> tuple[float, str]:

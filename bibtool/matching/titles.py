@@ -17,8 +17,8 @@ _AFTER = re.compile(
     r"International|Communications|Monthly|Class|Mod|Am|Math|Annals|Bulletin|Acta|Lecture|[A-Z][a-z]*\.|[A-Z]+[a-z]*[A-Z]+\w*))(?:\b|(?<=\.))"
 )
 _MARK = re.compile(r"[.,:;!?\"“”‘’'«»()\[\]{}|*_<>]|\s[-–—]\s|[—–]|\n[ \t]*\n")
-# A title goes on with a small letter, perhaps behind a comma.
-_SMALL = re.compile(r"\s*,?\s+[^\W\d_A-Z]")
+# A title goes on with a small word, perhaps behind a comma; one with a dot or a number behind it is a misread journal.
+_SMALL = re.compile(r"\s*,?\s+[^\W\d_A-Z][^\W\d_]*(?=\s+[^\W\d_]|[-’'])")
 _CAPITAL = re.compile(r"\s+[A-Z]")
 _COLON = re.compile(r"[^\w.\"”’»]*(?::|\s[-–—]\s|—)")
 _BLANKS = re.compile(r"[\W_]*")
@@ -41,6 +41,8 @@ _ABOUT = re.compile(
     r"notes? on|more on|discussion (?:of|on)|review of|rejoinder|reply|discussion)(?: the)?(?: (?:paper|article|letter))?\W*\Z"
 )
 _NUMERAL = re.compile(r"\b(?:[0-9]{1,4}|[ivx]{1,4}|one|two|three|four|first|second|third)\b")
+# No part has this number; "in" and "is" are misread so.
+_SMALL_I = re.compile(r"\bi\b")
 _NUMERAL_LAST = re.compile(r"(?<=[\s:.,-])(?:[0-9]|[ivx]{1,4})\Z")
 # The fewest equal letters between two edits that are not one.
 APART = 2
@@ -49,6 +51,7 @@ WORD = 4
 # A misread word keeps this much of its letters; a shorter word than that is told apart by nothing.
 MISREAD, LEAST_WORD = 50.0, 3
 MARGIN = 14
+MOST_CLEAR = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,9 @@ def _bounded(clues: Clues, title: str, start: int, end: int, slips: int, gaps: i
     is_line = _LINE_BEFORE.search(before) is not None and _LINE_BEHIND.match(following) is not None
     lead = "" if is_line else _MARK.split(before)[-1]
     ends = is_line or bool(_AFTER.match(following))
-    goes_on = not ends and bool(_SMALL.match(following) or (_CAPITAL.match(following) and _has_capitals(inside)))
+    # A machine that misreads letters loses marks, too.
+    is_clear = slips + gaps <= MOST_CLEAR
+    goes_on = not ends and bool(_SMALL.match(following) or (is_clear and _CAPITAL.match(following) and _has_capitals(inside)))
     return Standing(
         start,
         end,
@@ -179,6 +184,6 @@ def _has_other_words(own: list[str], inside: list[str]) -> bool:
 def _has_another_numeral(title: str, inside: str) -> bool:
     """Whether the text counts where the title does not, or otherwise, or the title's last word does and the text does not: what tells one
     part of a work from the next."""
-    own, others = without_tex(title).lower(), set(_NUMERAL.findall(inside.lower()))
+    own, others = without_tex(title).lower(), set(_NUMERAL.findall(_SMALL_I.sub(" ", inside).lower()))
     last = _NUMERAL_LAST.search(own)
     return bool(others - set(_NUMERAL.findall(own))) or (last is not None and last[0] not in others)

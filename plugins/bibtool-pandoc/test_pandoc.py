@@ -147,6 +147,25 @@ def test_the_authors_own_references_stand(pandoc: Pandoc, server: ArxivServer) -
     assert not server.asked
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("own.bib", "@book{arxiv:2203.15556, title={Mine}, author={Own, A.}, year=1999}"),
+        (
+            "own.json",
+            '[{"id": "arxiv:2203.15556", "type": "book", "title": "Mine", "author": [{"family": "Own"}], "issued": {"raw": "1999"}}]',
+        ),
+        ("own.yaml", "references:\n- id: 'arxiv:2203.15556'\n  type: book\n  title: Mine\n  author: [{family: Own}]\n  issued: 1999\n"),
+    ],
+    ids=["bib", "json", "yaml"],
+)
+def test_the_bibliography_of_the_document_stands(pandoc: Pandoc, server: ArxivServer, tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    html = pandoc(f"---\nbibliography: [{name}]\n---\n[@arxiv:2203.15556] [@arxiv:2112.11446]", "paper.html").read_text("utf-8")
+    assert "(Own 1999) (Rae 2021)" in read(html)
+    assert len(server.asked) == 1
+
+
 def test_the_plugin_is_found() -> None:
     assert check_plugin(bibtool_pandoc) == {"commands": ["pandoc"]}
 
@@ -177,4 +196,4 @@ def test_a_document_without_citations_is_left_as_it_is() -> None:
         "meta": {},
         "blocks": [{"t": "Para", "c": [{"t": "Str", "c": "https://arxiv.org/abs/2404.07839"}]}],
     }
-    assert with_references(tree, lambda written: References({}, [])) == tree
+    assert with_references(tree, lambda written: References({}, []), lambda path: []) == tree

@@ -41,5 +41,8 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         tree = json.loads(text)
     except ValueError as error:
         raise InputError(f"standard input is no pandoc document as JSON: {error}; call it as 'pandoc --filter bibt-pandoc'") from error
-    sys.stdout.write(json.dumps(document.with_references(tree, lambda written: lookup.references_of(written, workspace))))
+    changed = document.with_references(
+        tree, lambda written: lookup.references_of(written, workspace), lambda path: lookup.keys_in(path, workspace)
+    )
+    sys.stdout.write(json.dumps(changed))
     return 0

@@ -18,6 +18,9 @@ end
 local function collect(doc, is_linking)
   local own, wanted, seen = {}, {}, {}
   for _, reference in ipairs(doc.meta.references or {}) do own[pandoc.utils.stringify(reference.id or "")] = true end
+  -- What the bibliography files have is theirs; one that cannot be read is citeproc's to complain of.
+  local read, known = pcall(pandoc.utils.references, doc)
+  for _, reference in ipairs(read and known or {}) do own[reference.id] = true end
   local function want(id)
     if not own[id] and not seen[id] then
       seen[id] = true

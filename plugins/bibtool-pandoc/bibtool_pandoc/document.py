@@ -11,10 +11,16 @@ from bibtool_pandoc.lookup import PREFIX, References
 BARE_LINK = re.compile(r"(?P<before>[(\[\"'“‘]*)(?P<link>https?://\S*?[^\s.,;:!?)\]\"'”’])(?P<after>[.,;:!?)\]\"'”’]*)", re.ASCII)
 
 
-def with_references(tree: dict[str, Any], look_up: Callable[[Iterable[str]], References]) -> dict[str, Any]:
-    """The document with its citations under one name for each work, and their references in its metadata."""
+def with_references(
+    tree: dict[str, Any], look_up: Callable[[Iterable[str]], References], keys_in: Callable[[str], Iterable[str]]
+) -> dict[str, Any]:
+    """The document with its citations under one name for each work, and their references in its metadata.
+
+    What its own references, or the bibliography files that it names, have already is left to them; `keys_in` reads such a file.
+    """
     meta = tree.get("meta", {})
     own = {_text(reference["c"].get("id")) for reference in meta.get("references", {}).get("c", ()) if reference.get("t") == "MetaMap"}
+    own |= {key for path in _named(meta.get("bibliography")) for key in keys_in(path)}
     is_linking = meta.get("bibt-links") == {"t": "MetaBool", "c": True}
     written = [text for text in citations(tree, is_linking=is_linking) if text not in own]
     found = look_up(written)
@@ -99,6 +105,13 @@ def cited(link: tuple[str, str, str], ids: dict[str, str]) -> list[dict[str, Any
     }
     cite = {"t": "Cite", "c": [[citation], [{"t": "Str", "c": address}]]}
     return [*([{"t": "Str", "c": before}] if before else []), cite, *([{"t": "Str", "c": after}] if after else [])]
+
+
+def _named(value: dict[str, Any] | None) -> list[str]:
+    """The paths that a value of the metadata names, one or a list."""
+    if value is None:
+        return []
+    return [_text(one) for one in value["c"]] if value["t"] == "MetaList" else [_text(value)]
 
 
 def _text(node: Any) -> str:

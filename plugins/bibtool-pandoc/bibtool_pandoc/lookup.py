@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from bibtool import Bibliography, Document, FormatOptions, Identifier, IdentifierError, Workspace, parse_identifier
+from bibtool import Bibliography, Document, FormatOptions, Identifier, IdentifierError, InputError, Workspace, parse_identifier
 
 PREFIX = re.compile(r"(?:arxiv|doi|url|https?):", re.ASCII | re.IGNORECASE)
+YAML_ID = re.compile(r"""^[ \t-]*id:[ \t]*(?P<quote>["']?)(?P<citekey>[^\n]+?)(?P=quote)[ \t]*$""", re.MULTILINE)
 LINK = re.compile(r"(?:url:)?(?P<address>https?://\S+)", re.ASCII | re.IGNORECASE)
 
 
@@ -35,6 +37,19 @@ def references_of(written: Iterable[str], workspace: Workspace) -> References:
     _warn_of_unresolved(bibliography, workspace)
     items = json.loads(workspace.host.formatters["csl-json"].format(bibliography, FormatOptions()))
     return References(ids, [{**item, "id": canonical[item["id"]]} for item in items if item["id"] in canonical])
+
+
+def keys_in(path: str, workspace: Workspace) -> list[str]:
+    """The citation keys of a bibliography file; none where it can't be read, which is pandoc's to say."""
+    file = Path(path)
+    try:
+        text = file.read_text("utf-8-sig", "replace")
+        if file.suffix.lower() in (".yaml", ".yml"):
+            return [found["citekey"] for found in YAML_ID.finditer(text)]
+        writer = workspace.host.writers.get(file.suffix.lower())
+        return [span.citekey for span in writer.spans(text)] if writer else []
+    except (OSError, InputError):
+        return []
 
 
 def _warn_of_unresolved(bibliography: Bibliography, workspace: Workspace) -> None:
