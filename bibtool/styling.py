@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bibtool.bibliography import Bibliography
+from bibtool.citations.class_styles import style_of_class
 from bibtool.components import FormatOptions, Formatter, StyleEngine
 from bibtool.errors import InputError, PluginError
 from bibtool.formatters.entry_forms import StyleForms, known_styles, measure, most_authors, style_name
@@ -18,9 +19,7 @@ NO_ENGINE = "a style for finished lists needs the plugin bibtool-styles: pip ins
 DOCUMENT_SUFFIXES = (".tex", ".aux")
 MAX_DOCUMENT_CHARACTERS = 4_000_000
 
-# REVTeX's class names a style by itself, in most papers: that of its society or, for Reviews of Modern Physics, of the journal.
-_REVTEX_CLASS = r"(?m)^[^%\n]*\\documentclass\s*(?:\[(?P<options>[^\]]{0,500})\]\s*)?\{revtex(?P<version>4-[12])\}"
-_REVTEX_STYLES = {"rmp": "apsrmp", "aip": "aipnum"}
+_CLASS_OF_DOCUMENT = r"(?m)^[^%\n]*\\documentclass\s*(?:\[(?P<options>[^\]]{0,500})\]\s*)?\{(?P<name>[^{}\n]{1,200})\}"
 _STYLE_OF_DOCUMENT = r"(?m)^(?:[^%\n\\]|\\[^b%\n]|\\%)*\\(?:bibliographystyle|bibstyle)\s*\{(?P<style>[^{}\\\n]{1,200})\}"
 
 
@@ -86,17 +85,10 @@ def style_of(paths: Iterable[str]) -> str | None:
         with Path(path).open(encoding="utf-8", errors="replace") as stream:
             text = stream.read(MAX_DOCUMENT_CHARACTERS)
         named = {style["style"].strip() for style in re.finditer(_STYLE_OF_DOCUMENT, text)}
-        found |= named or _style_of_class(text)
+        if not named and (written := re.search(_CLASS_OF_DOCUMENT, text)):
+            named = {style for style in [style_of_class(written["name"], written["options"] or "")] if style}
+        found |= named
     return found.pop() if len(found) == 1 else None
-
-
-def _style_of_class(text: str) -> set[str]:
-    written = re.search(_REVTEX_CLASS, text)
-    if written is None:
-        return set()
-    options = [option.strip() for option in (written["options"] or "").split(",")]
-    style = next((_REVTEX_STYLES[option] for option in options if option in _REVTEX_STYLES), "apsrev")
-    return {style + written["version"]}
 
 
 def _listed(bibliography: Bibliography, style: str, target: str, engines: Sequence[StyleEngine]) -> str:

@@ -310,3 +310,17 @@ def test_an_entity_of_a_control_file_is_not_expanded() -> None:
         '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><bcf:citekey order="1">a&amp;b</bcf:citekey><bcf:citekey>&e;</bcf:citekey>'
     )
     assert keys(text, ".bcf") == ["a&b", "&e;"]
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        (r"\documentclass[prd, twocolumn]{revtex4-2}\bibliography{a}", "apsrev4-2"),
+        (r"\documentclass[rmp]{revtex4-1}", "apsrmp4-1"),
+        (r"\documentclass[aip, author-year]{revtex4-2}", "aipauth4-2"),
+        (r"\documentclass{revtex4-2}\bibliographystyle{plain}", "plain"),
+        (r"\documentclass{article}", None),
+    ],
+)
+def test_a_class_may_name_the_style(text: str, style: str | None) -> None:
+    assert find(text).style == style

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from bibtool.citations.class_styles import style_of_class
 from bibtool.citations.latex_citing import cite, cite_as, define, new_command, new_document_command, use
 from bibtool.citations.latex_commands import ENVIRONMENTS, LISTS, SHAPES, USUAL
 from bibtool.citations.latex_reading import Handler, Macro, Reading, Taught, Text, parts_of_options
@@ -23,7 +24,8 @@ def find_in_latex(document: Document, include: Include) -> Cited:
     reading = Reading(document, include, dict(_HANDLERS), cite)
     reading.read(document, reading.folder)
     package = reading.facts.get("package")
-    style, engine = reading.facts.get("style"), "bibtex" if reading.bibliographies or "style" in reading.facts else None
+    style = reading.facts.get("style") or reading.facts.get("style of the class")
+    engine = "bibtex" if reading.bibliographies or "style" in reading.facts else None
     if package == "biblatex":
         style = reading.options.get("bibstyle") or reading.options.get("style", "numeric")
         engine = "bibtex" if reading.options.get("backend", "biber").startswith("bibtex") else "biber"
@@ -41,6 +43,8 @@ def find_in_latex(document: Document, include: Include) -> Cited:
 
 def _document_class(reading: Reading, text: Text, cursor: Cursor, name: str) -> None:
     options, written = cursor.optional(), cursor.words()
+    if style := style_of_class(written, cursor.text[slice(*options)] if options else ""):
+        reading.facts.setdefault("style of the class", style)
     if written == "subfiles" and options and not reading.is_preamble:
         main = text.folder / cursor.text[slice(*options)].strip()
         reading.is_preamble = True

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from bibtool import Bibliography, Identifier, Mention, Reference, plain
+from bibtool import Bibliography, Citation, Identifier, Mention, Reference, plain
 from bibtool_lsp import citing
 from bibtool_lsp.buffers import Buffer, Buffers, file_of
 from bibtool_lsp.checks import PAUSE_SECONDS, Checks
@@ -80,7 +80,7 @@ class Answers:
         document, offset = self._place(params)
         for mention in await self._mentions(document, offset, offset):
             return _hover(document, mention.start, mention.end, _said(await self._known(mention.identifier)))
-        cited = self._cited(document, offset)
+        cited = await self._cited(document, offset)
         placed = await self._placed(document, offset)
         if placed is not None:
             start, end = (cited.start, cited.end) if cited else (placed[1].key_start, placed[1].key_start + len(placed[1].citekey))
@@ -182,16 +182,16 @@ class Answers:
         places = [whole(document, mention)[:2] if is_whole else (mention.start, mention.end) for mention in moved]
         return [mention for mention, (begins, ends) in zip(moved, places, strict=True) if begins <= end and start <= ends]
 
-    def _cited(self, document: Buffer, offset: int) -> citing.Citation | None:
+    async def _cited(self, document: Buffer, offset: int) -> Citation | None:
         """The citation key at an offset."""
-        found = citing.citations(document.source, document.suffix) if document.suffix != ".bib" else ()
+        found = await self._papers.citations(document.uri, document.source, document.suffix)
         return next((one for one in found if one.start <= offset <= one.end), None)
 
     async def _placed(self, document: Buffer, offset: int, *, anywhere: bool = False) -> Placed | None:
         """The entry that is cited at an offset; in a .bib file the one whose key stands there, or whose text."""
         if document.suffix != ".bib":
-            cited = self._cited(document, offset)
-            return await self._projects.entry_of(document, cited.key) if cited else None
+            cited = await self._cited(document, offset)
+            return await self._projects.entry_of(document, cited.citekey) if cited else None
         for placed in await self._projects.entries(document):
             entry = placed[1]
             end = entry.end if anywhere else entry.key_start + len(entry.citekey)

@@ -2,24 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+
+from bibtool import Citation
 
 TEX_SUFFIXES = frozenset({".tex", ".ltx", ".sty", ".cls"})
-# What TeX does not read: comments, and text that is shown as it stands. In Markdown: code.
+# What TeX does not read: comments, and text that is shown as it stands.
 NOT_TEX = re.compile(
     r"(?<!\\)(?:\\\\)*%[^\n]*|\\verb\*?([^\sA-Za-z])[^\n]*?\1|\\begin\{(verbatim|lstlisting|minted)\}.*?\\end\{\2\}", re.DOTALL
 )
-NOT_MARKDOWN = re.compile(
-    r"^(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^(?P=fence)|\Z)|(?<!`)(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)", re.DOTALL | re.MULTILINE
-)
 NOT_TYPST = re.compile(r"(?<!:)//[^\n]*|/\*.*?\*/|(?P<fence>`+)[^`].*?(?P=fence)", re.DOTALL)
-_TEX_ARGUMENT = r"(?:\s*(?:\[[^\]]*\]|\([^)]*\)))*\s*\{[^{}]*\}"
-# Only the commands that end in "cites" have keys behind the first braces: \\cites{a}{b}.
-TEX_CITING = re.compile(
-    rf"\\(?:(?P<several>[A-Za-z]*cites)\*?(?:{_TEX_ARGUMENT})+|(?P<command>[A-Za-z]*cite[A-Za-z]*)\*?{_TEX_ARGUMENT})", re.IGNORECASE
-)
-TEX_KEYS = re.compile(r"\{([^{}]*)\}")
+# Commands that cite one key list and nothing else: \\cites has several, \\volcite a volume before it.
+TEX_MACRO = re.compile(r"(?!no|.*vol)[A-Za-z]*cite(?!s)[A-Za-z]*", re.IGNORECASE)
 MARKDOWN_CITING = re.compile(r"(?<![\w@\\/.])-?@(?:\{(?P<braced>[^}\s]+)\}|(?P<key>\w(?:[\w:.#$%&\-+?<>~/]*[\w/])?))")
 TYPST_CITING = re.compile(r"(?<![\w@\\/])@(?P<key>\w(?:[\w:.-]*\w)?)|\bcite\(\s*<(?P<label>[^<>\s]+)>")
 # A citation that is being typed, up to the cursor: what stands of its key.
@@ -42,29 +36,6 @@ TYPST_PART = re.compile(r"#include\s+\"(?P<name>[^\"]+)\"")
 QUOTED = re.compile(r"\"([^\"]*)\"")
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A citation key where it is cited."""
-
-    key: str
-    start: int
-    end: int
-
-
-def citations(text: str, suffix: str) -> Iterator[Citation]:
-    """Every citation key in order, as the document's kind cites."""
-    if suffix in TEX_SUFFIXES:
-        for found in TEX_CITING.finditer(_without(NOT_TEX, text)):
-            for keys in TEX_KEYS.finditer(text, *found.span()):
-                yield from (
-                    Citation(key[0], keys.start(1) + key.start(), keys.start(1) + key.end()) for key in re.finditer(r"[^\s,]+", keys[1])
-                )
-        return
-    citing, hidden = (TYPST_CITING, NOT_TYPST) if suffix == ".typ" else (MARKDOWN_CITING, NOT_MARKDOWN)
-    for found in citing.finditer(_without(hidden, text)):
-        yield Citation(found[found.lastgroup or 0], *found.span(found.lastgroup or 0))
-
-
 def typed_key(text: str, offset: int, suffix: str) -> str | None:
     """What stands of the citation key that is being typed before the offset; None where none is."""
     before = text[max(0, offset - 2000) : offset]
@@ -73,11 +44,10 @@ def typed_key(text: str, offset: int, suffix: str) -> str | None:
     return found["key"] if found else None
 
 
-def citation(text: str, suffix: str, key: str) -> str:
-    """The citation of a key, as the document itself cites: with its own macro."""
+def citation(citations: Iterable[Citation], suffix: str, key: str) -> str:
+    """The citation of a key, as the document itself cites, which has these citations: with its own macro."""
     if suffix in TEX_SUFFIXES:
-        written = (found["command"] for found in TEX_CITING.finditer(_without(NOT_TEX, text)))
-        macros = Counter(command for command in written if command and command != "nocite")
+        macros = Counter(one.command for one in citations if TEX_MACRO.fullmatch(one.command))
         return f"\\{macros.most_common(1)[0][0] if macros else 'cite'}{{{key}}}"
     if suffix == ".typ":
         return f"@{key}" if TYPST_CITING.fullmatch(f"@{key}") else f'#cite(label("{key}"))'

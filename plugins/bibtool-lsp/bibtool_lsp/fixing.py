@@ -1,10 +1,10 @@
 """Quick fixes: cite this, pin this version, use the published version."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bibtool import ArxivId, Doi, Mention, Reference, plain, published
+from bibtool import ArxivId, Citation, Doi, Mention, Reference, plain, published
 from bibtool_lsp import citing
 from bibtool_lsp.agreeing import is_another_paper
 from bibtool_lsp.buffers import Buffer
@@ -97,7 +97,8 @@ class Fixes:
             if not files:
                 return None
             key, added = await self._added(document, next((one for one in files if one.is_there), files[0]), reference)
-        replaced = next(_replacing(document, mention, key), None)
+        citations = await self._papers.citations(document.uri, document.source, document.suffix)
+        replaced = next(_replacing(document, mention, key, citations), None)
         return Fix(f"Cite this: {title}", (*added, replaced)) if replaced else None
 
     async def _added(self, document: Buffer, bibliography: Buffer, reference: Reference) -> tuple[str, list[Edit]]:
@@ -142,9 +143,9 @@ def whole(document: Buffer, mention: Mention) -> tuple[int, int, str]:
     return mention.start, mention.end, ""
 
 
-def _replacing(document: Buffer, mention: Mention, key: str) -> Iterator[Edit]:
+def _replacing(document: Buffer, mention: Mention, key: str, citations: Sequence[Citation]) -> Iterator[Edit]:
     """A key in the place of one that is cited, or a citation in the place of a link or number."""
-    for cited in citing.citations(document.source, document.suffix):
+    for cited in citations:
         if cited.start <= mention.start and mention.end <= cited.end:
             yield Edit(document, cited.start, cited.end, key)
             return
@@ -152,7 +153,7 @@ def _replacing(document: Buffer, mention: Mention, key: str) -> Iterator[Edit]:
     # Inside of other mark-up a citation would break that.
     if not document.source[:start].endswith(("](", "{", "@", "=", '="', "](<")):
         between = "" if not text else "~" if document.suffix in citing.TEX_SUFFIXES else " "
-        yield Edit(document, start, end, text + between + citing.citation(document.source, document.suffix, key))
+        yield Edit(document, start, end, text + between + citing.citation(citations, document.suffix, key))
 
 
 def _beside(appeared: Reference, record: Reference) -> Reference:

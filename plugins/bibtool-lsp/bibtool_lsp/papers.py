@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from bibtool import (
     Bibliography,
+    BibtoolError,
+    Citation,
     Document,
     Doi,
     FormatOptions,
@@ -23,6 +25,7 @@ from bibtool import (
     Writer,
     parse_identifier,
 )
+from bibtool_lsp.citing import TEX_SUFFIXES
 from bibtool_lsp.entries import Entry, entries_of
 
 Answer = TypeVar("Answer")
@@ -57,6 +60,7 @@ class Papers:
         self._quiet_until: dict[str, float] = {}
         self._threads: dict[str, ThreadPoolExecutor] = {}
         self._mentions_of: dict[str, tuple[str, list[Mention]]] = {}
+        self._citations_of: dict[str, tuple[str, tuple[Citation, ...]]] = {}
         self._entries_of: dict[str, tuple[str, list[Entry]]] = {}
 
     async def warm(self) -> None:
@@ -76,6 +80,16 @@ class Papers:
     async def mentions_near(self, name: str, text: str, suffix: str) -> list[Mention]:
         """The mentions of a few lines, at once."""
         return await self._run(lambda: _mentions(self._kept, text, name, suffix))
+
+    async def citations(self, name: str, text: str, suffix: str) -> tuple[Citation, ...]:
+        """Every citation key of a text, found as `bibt sync` finds it; the last answer for each name is remembered."""
+        if suffix == ".bib":
+            return ()
+        known = self._citations_of.get(name)
+        if known is None or known[0] != text:
+            known = (text, await self._run(lambda: _citations(self._kept, text, name, suffix)))
+            self._citations_of[name] = known
+        return known[1]
 
     async def kept(self, identifiers: Iterable[Identifier]) -> Bibliography:
         """What is known already, at once."""
@@ -156,6 +170,16 @@ def of(bibliography: Bibliography, identifier: Identifier) -> Known:
         if work in {one.without_version() for one in reference.identifiers}:
             return reference
     return next((error for one, error in bibliography.unresolved.items() if one.without_version() == work), None)
+
+
+def _citations(workspace: Workspace, text: str, name: str, suffix: str) -> tuple[Citation, ...]:
+    """The citation keys of the text itself, without what it draws in; plain text is read as Markdown."""
+    finders = workspace.host.citation_finders
+    finder = finders.get(suffix) or finders[".tex" if suffix in TEX_SUFFIXES else ".md"]
+    try:
+        return finder.find(Document.from_text(text, name, suffix), lambda path: None).citations
+    except BibtoolError:
+        return ()  # of a text that is being typed the finder may make nothing yet
 
 
 def _mentions(workspace: Workspace, text: str, name: str, suffix: str) -> list[Mention]:

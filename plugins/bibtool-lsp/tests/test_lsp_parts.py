@@ -1,16 +1,20 @@
 """What the server is made of, without an editor."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from bibtool_lsp import citing
 from bibtool_lsp.agreeing import is_another_paper
 from bibtool_lsp.entries import Entry, entries_of
+from bibtool_lsp.papers import Papers
 from bibtool_lsp.places import Text
 from bibtool_lsp.publishing import as_published, is_preprint
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from bibtool import Name, Reference
+from bibtool import Citation, Name, Reference
 from bibtool.testing import make_workspace
 
 
@@ -77,10 +81,10 @@ def test_places_are_there_and_back(encoding: str, source: str) -> None:
     assert text.offset(types.Position(99, 0)) == len(source)
 
 
-def keys(text: str, suffix: str) -> list[str]:
-    found = list(citing.citations(text, suffix))
-    assert [text[one.start : one.end] for one in found] == [one.key for one in found]
-    return [one.key for one in found]
+def keys(text: str, suffix: str, folder: Path) -> list[str]:
+    found = asyncio.run(Papers(make_workspace(folder), print).citations(f"text{suffix}", text, suffix))
+    assert [text[one.start : one.end] for one in found] == [one.citekey for one in found]
+    return [one.citekey for one in found]
 
 
 @pytest.mark.parametrize(
@@ -90,11 +94,27 @@ def keys(text: str, suffix: str) -> list[str]:
         (".tex", "\\verb|\\cite{no}| \\begin{verbatim}\\cite{no}\\end{verbatim}\\cites(pre)[1]{a}[2]{b}", ["a", "b"]),
         (".md", "[@a; see @b, p. 3] @c says -@d. a@no.org `@no` [@{e f}] @{g:h}", ["a", "b", "c", "d", "g:h"]),
         (".md", "```\n@no\n```\n@a:b/c.", ["a:b/c"]),
+        (".tex", "\\newcommand{\\see}[1]{\\cite{#1}}\\see{a}", ["a"]),
+        (".sty", "\\cite{a}", ["a"]),
+        (".txt", "[@a]", ["a"]),
         (".typ", "@a:b. #cite(<c>) // @no\n`@no` https://x.org/@no", ["a:b", "c"]),
     ],
 )
-def test_citations_are_found(suffix: str, text: str, expected: list[str]) -> None:
-    assert keys(text, suffix) == expected
+def test_citations_are_found(suffix: str, text: str, expected: list[str], tmp_path: Path) -> None:
+    assert keys(text, suffix, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        (["nocite", "textcite", "parencites", "textcite", "citep"], "\\textcite{k}"),
+        (["volcite", "cites", "blockcquote"], "\\cite{k}"),
+        ([], "\\cite{k}"),
+    ],
+)
+def test_a_citation_is_written_with_the_documents_own_macro(commands: list[str], expected: str) -> None:
+    cited = [Citation("a", "a.tex", 0, 1, 1, 1, command) for command in commands]
+    assert citing.citation(cited, ".tex", "k") == expected
 
 
 def test_a_bibliography_that_is_being_typed_keeps_its_other_entries(tmp_path: object) -> None:
