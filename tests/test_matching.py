@@ -306,3 +306,7 @@ def test_a_quoted_title_on_the_next_line_belongs_to_its_people() -> None:
 )
 def test_a_dot_is_not_always_that_of_a_short_word(said: str, title: str) -> None:
     assert spelt_out(Clues.of(f"A. Lovelace. {said} 2021."), title).text == f"A. Lovelace. {said} 2021."
+
+
+def test_a_line_of_copyright_is_no_reference() -> None:
+    assert not is_reference(Clues.of("Copyright (C) 1996-2019 Lovelace, A. and Byron, G. University Press"), is_listed=False)

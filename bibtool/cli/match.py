@@ -36,7 +36,7 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         is_all_found = is_all_found and found.verdict == "match"
         sys.stdout.write(_as_json(found) if arguments.json else _as_text(found))
     tell(report, workspace)
-    if not count:
+    if not count and not report.errors:
         workspace.note(f"no reference and no known abstract in {', '.join(printable(path) for path in arguments.paths)}")
     return 0 if is_all_found else 1
 

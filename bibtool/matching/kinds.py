@@ -18,6 +18,8 @@ _FUNCTION = frozenset(
     "because should could may might do does did what who how all also however".split()
 )
 _CODE = re.compile(r"[{}=;<>\\]|\(\)|->|::|[a-z0-9]_[a-z]|[a-z]\(|\b(?:def|return|import|assert|self|const|function)\b")
+# Years and people stand in every licence, too.
+_LICENCE = re.compile(r"(?i)\bcopyright\b|\(c\)\s*(?:19|20)[0-9]{2}|©|\blicen[sc]e\s*:|\blicen[sc]e agreement|\ball rights reserved")
 MOST_FUNCTION_WORDS, MOST_IN_TITLES = 0.08, 0.2
 LEAST_LETTERS, MOST_LETTERS = 20, 2500
 # What an abstract says of itself.
@@ -36,6 +38,8 @@ def is_reference(clues: Clues, *, is_listed: bool) -> bool:
     if clues.dois and text.strip().lower().removeprefix("doi:").strip().startswith(("10.", "http")):
         return True
     if not LEAST_LETTERS <= len(text) <= MOST_LETTERS or len(_CODE.findall(text)) > 2 + len(text) / 100:
+        return False
+    if _LICENCE.search(text) and not clues.dois:
         return False
     has_year, has_people, has_place = bool(_YEAR.search(text)), bool(_PEOPLE.search(text)), bool(_PLACE.search(text))
     # A title may be a sentence ("Attention is all you need"); people in front, a year and a place are more than prose has together.
