@@ -13,6 +13,8 @@ from bibtool import Name, Reference, plain
 
 WORD = re.compile(r"[^\W_]+")
 FORMULA = re.compile(r"\$[^$]*\$")
+# Written into an author field it is read as a name.
+AND_OTHERS = re.compile(r"\bet\.? al\b", re.IGNORECASE)
 STOP_WORDS = frozenset(
     {"a", "an", "and", "are", "as", "at", "be", "beyond", "by", "can", "do", "does", "for"}
     | {"from", "how", "in", "into", "is", "it", "its", "of", "on", "or", "over", "that", "the"}
@@ -73,7 +75,7 @@ def _parts(name: Name) -> list[str]:
     """The words of a person's name; none of a group's, or where the letters are not Latin."""
     if name.literal is not None or not name.family:
         return []
-    words = _folded(f"{name.particle or ''} {name.family} {name.given or ''}")
+    words = _folded(AND_OTHERS.sub(" ", f"{name.particle or ''} {name.family} {name.given or ''}"))
     return words if all(word.isascii() for word in words) else []
 
 

@@ -63,6 +63,7 @@ def test_another_paper_is_told(entry: Reference, record: Reference) -> None:
         pytest.param(work("Selfsupervised pretraining", "Some Body"), work("Self-supervised pre-training", "Ann Other"), id="hyphens"),
         pytest.param(work("Wave mechanics", "E. Schroedinger"), work("Das Problem der Quanten", "Erwin Schrödinger"), id="umlaut"),
         pytest.param(work("Deep things in the sky", "He Kaiming"), RESIDUAL, id="names the other way round"),
+        pytest.param(work("Deep things in the sky", "He et al."), RESIDUAL, id="and others"),
         pytest.param(Reference(type="article"), ATTENTION, id="empty"),
     ],
 )
