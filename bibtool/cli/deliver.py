@@ -12,7 +12,6 @@ from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
-from bibtool.reading.scanning import mentions_in
 from bibtool.styling import formatted, said_of_crowds
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
@@ -97,6 +96,8 @@ class _Output:
             if force:
                 return {}
             raise InputError(f"{self._name}:{error}; nothing was written") from error
+        from bibtool.reading.scanning import mentions_in
+
         document = Document.from_text(self._old, self._name, self._suffix)
         mentions = list(mentions_in(document, self._workspace.host.extractors))
         keys: dict[Identifier, str] = {}

@@ -7,7 +7,6 @@ from bibtool.cli.options import Choices, add_output_options, add_source_options
 from bibtool.document import Document, is_marked
 from bibtool.errors import IdentifierError
 from bibtool.identifiers import Identifier, parse_identifier
-from bibtool.reading.scanning import mentions_in
 from bibtool.terminal import quoted
 from bibtool.workspace import Workspace
 
@@ -54,6 +53,8 @@ def identified(text: str, workspace: Workspace) -> Identifier:
     try:
         return parse_identifier(text)
     except IdentifierError:
+        from bibtool.reading.scanning import mentions_in
+
         document = Document.from_text(text, "<command line>")
         works = {mention.identifier for mention in mentions_in(document, workspace.host.extractors) if is_marked(mention)}
         if len(works) != 1:
