@@ -7,12 +7,13 @@ from html.parser import HTMLParser
 import pytest
 
 from bibtool.arranging import arranged, grouped
+from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.errors import InputError
 from bibtool.formatters.html import format_html
 from bibtool.formatters.markdown import format_markdown
 from bibtool.formatters.text import format_text
-from bibtool.reference import PartialDate
+from bibtool.reference import Name, PartialDate, Reference
 from tests.trap_records import bibliography, keyed, traps
 
 OPTIONS = FormatOptions()
@@ -109,3 +110,8 @@ def test_what_has_no_heading_stands_last() -> None:
     )
     assert [heading for heading, _ in grouped(book, "year")] == ["2020", "1999", "No year"]
     assert [heading for heading, _ in grouped(book, "category")] == ["No category"]
+
+
+def test_a_book_names_its_publisher() -> None:
+    book = Reference(type="book", title="Numbers", authors=(Name(family="Abe"),), publisher="Example & Sons", issued=PartialDate(1999))
+    assert format_text(Bibliography([("k", book)]), FormatOptions()) == "Abe. Numbers. Example & Sons, 1999.\n"

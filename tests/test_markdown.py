@@ -42,6 +42,7 @@ def test_ten_authors_of_many_are_named() -> None:
     ("text", "markdown"),
     [
         ("a*b_c `d` [e](f) <g> #h ~i ^j |k", r"a\*b\_c \`d\` \[e\](f) \<g\> \#h \~i \^j \|k"),
+        ("K --> e-f", r"K -\-\> e-f"),
         ("costs $5 to $6", r"costs \$5 to \$6"),
         ("$x_1$ and $a<b$", r"$x_1$ and $a\lt b$"),
         ("![p](http://e.x/p.png) www.e.x", r"\!\[p\](http\://e.x/p.png) www\.e.x"),

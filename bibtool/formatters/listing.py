@@ -96,7 +96,8 @@ def _places(reference: Reference, markup: Markup) -> list[str]:
     year = str(reference.issued.year) if reference.issued else ""
     linked = markup.link(markup.escape(f"arXiv:{arxiv}"), arxiv.url) if arxiv else ""
     if reference.container is None:
-        linked = ", ".join(part for part in (linked, year) if part)
+        publisher = markup.escape(reference.publisher or "") if arxiv is None else ""
+        linked = ", ".join(part for part in (linked, publisher, year) if part)
     return [
         _venue(reference, markup),
         linked,

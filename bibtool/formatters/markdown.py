@@ -13,7 +13,8 @@ from bibtool.formatters.listing import Markup, list_item
 from bibtool.plain_text import clean
 from bibtool.tex.mathematics import split, to_latex
 
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~^$|#@]|!(?=\[)|:(?=[a-z0-9_+-]{1,40}:)")
+# (Of two hyphens pandoc makes a dash: "K --> e".)
+_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~^$|#@]|!(?=\[)|:(?=[a-z0-9_+-]{1,40}:)|(?<=-)-")
 # What starts a list, a heading or a quotation at the start of a line; pandoc numbers lists with letters, too: "e. coli", "(iv) Four".
 _LINE_START = re.compile(r"^(?:[-+=:](?=\s|$|-)|(?P<number>\(?(?:[0-9]{1,9}|[^\W\d_A-Z]|[ivxlcdm]{1,9}|\\#|[A-Z]{1,9}(?=\)))(?=[.)])))")
 _AUTOLINK = re.compile(r"(?i)(?P<before>https?|ftp|mailto|www)(?P<mark>[.:])")
