@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 SNAPSHOT = Path(__file__).resolve().parent.parent / "fixtures" / "arxiv" / "snapshot.jsonl"
 Watch = subprocess.Popen[str]
+PATIENCE_SECONDS = 120.0
 
 
 @pytest.fixture
@@ -28,7 +30,11 @@ def watch(main: Path) -> Iterator[Watch]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, cwd=main.parent, stderr=subprocess.PIPE, text=True) as process:
         signal.signal(signal.SIGINT, before)
+        # A line that never comes is a failure, not a test without end.
+        patience = threading.Timer(PATIENCE_SECONDS, process.kill)
+        patience.start()
         yield process
+        patience.cancel()
         process.kill()
 
 

@@ -53,14 +53,17 @@ class _Watch:
     def look(self, *, is_first: bool = False) -> None:
         """Reads the document, and brings its bibliography up to date where what it cites, or the bibliography, has changed."""
         asked: dict[str, None] = {self._main: None}
+        # Taken before anything is read: what changes from here on is seen at the next look.
+        before = _state_of([*self._state, self._main])
         try:
             cited = cited_by(self._main, self._workspace.host.citation_finders, asked)
         except BibtoolError as error:
             if is_first:
                 raise
             self._workspace.warn(str(error))  # an editor is about to put the file back, or the author will
-            self._state = _state_of(asked)
+            self._state = _state_of(asked) | before
             return
+        read = _state_of(asked) | {path: stamp for path, stamp in before.items() if path in asked}
         files = [one.path for one in cited.bibliographies]
         has_changed = (
             is_first or _what_counts(cited) != _what_counts(self._cited) or _state_of(files) != {one: self._state.get(one) for one in files}
@@ -68,7 +71,7 @@ class _Watch:
         if has_changed:
             self._bring_up_to_date(cited)
         self._cited, self.documents = cited, cited.documents
-        self._state = _state_of([*asked, *files])
+        self._state = _state_of(files) | read
 
     def wait(self) -> None:
         """Returns when a file has changed and stayed as it is for a moment."""
