@@ -13,7 +13,8 @@ from bibtool.components import HOOKS_VERSION, FormatOptions, Limits
 from bibtool.document import Document
 from bibtool.errors import FormatError, InputError, PluginError, UnavailableError
 from bibtool.hosting import process_state
-from bibtool.hosting.host import BUILTIN_PLUGINS, COMPONENT_OF, Host
+from bibtool.hosting.finding import BUILTIN_PLUGINS
+from bibtool.hosting.host import COMPONENT_OF, Host
 from bibtool.identifiers import ArxivId
 from bibtool.reference import Reference
 
