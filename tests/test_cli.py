@@ -358,6 +358,8 @@ def test_names_cannot_steer_the_terminal(bibt: Run, tmp_path: Path) -> None:
     ("words", "message"),
     [
         pytest.param(["exprot", "x"], "did you mean 'export'?", id="command"),
+        pytest.param(["2404.07839v1", "-f", "biblatex"], "bibt get 2404.07839v1", id="an identifier for a command"),
+        pytest.param([os.devnull], f"bibt export {os.devnull}", id="a path for a command"),
         pytest.param(["get", "2404.07839", "-f", "bibtx"], "no format named 'bibtx'; did you mean 'bibtex'?", id="format"),
         pytest.param(
             ["get", "2404.07839", "-f", "ris", "--disable", "ris"], "pip install . ./plugins/bibtool-ris", id="format-of-a-plugin"
