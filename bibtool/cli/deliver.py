@@ -13,7 +13,7 @@ from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.styling import formatted, said_of_crowds
-from bibtool.terminal import printable
+from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
 from bibtool.writers.atomic import read_existing, replace_file
 
@@ -63,8 +63,7 @@ def _say_unresolved(bibliography: Bibliography, places: Mapping[Identifier, str]
         else:
             workspace.fail(_placed(error, places.get(identifier.without_version(), "")))
     for reason, identifiers in together.items():
-        ids = ", ".join(str(identifier) for identifier in identifiers)
-        workspace.fail(UnavailableError(f"{reason}; no reference for {ids}"))
+        workspace.fail(UnavailableError(f"{reason}; no reference for {listed(identifiers)}"))
 
 
 def _placed(error: ResolveError, place: str) -> ResolveError:
