@@ -37,9 +37,9 @@ _RARE = (
     *(b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"vixra", b"v i x r a"),
     *(b"abs-0000-0000", b"abs/0000.\n", b"abs/0000.\r", b"abs/0000. ", b"..0000", b"ph.00000", b"mat.00000"),
 )
-# An old number that a line end splits. Most of what begins so is a year in a path: one search and a look are faster than six searches.
-_SPLIT_BEGINNING = b"/0000"
-_SPLIT = (b"/0000\n", b"/00000\n", b"/000000\n", b"/0000-\n", b"/00000-\n", b"/000000-\n")
+# An old number that a line end splits. Most of what begins so is a date or a year in a path: one search and a look are faster than many.
+_SPLIT_BEGINNING = b"/00"
+_SPLIT = tuple(b"/" + b"0" * digits + end for digits in range(2, 7) for end in (b"\n", b"-\n", b"\r\n", b"-\r\n"))
 
 
 def find_anchors(block: bytes, begin: int = 0) -> Anchors:

@@ -2,7 +2,7 @@
 
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import LOOK_AHEAD, LOOK_BACK, REACH, Bare, Verdict
-from bibtool.extractors.cells import has_its_head
+from bibtool.extractors.cells import has_its_head, is_cell, is_in_named_row
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.extractors.phrases import is_measured, is_of_something, last_word, leads_to_a_paper
@@ -27,16 +27,19 @@ _JOINED_AFTER = later(
 # Other numbers before the unit that they share.
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
 UNITS = later(rf"\s{{0,2}}(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AFTER_AGAINST = later(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
+_AFTER_AGAINST = later(
+    r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b|\sof\s(?:the|this)\s(?:[a-z]+\s)?(?:code|act|statutes?|law|rules|regulations|ordinance)\b"
+)
 _KEY = later(rf"(?<![a-z])(?<!our )(?<!ihr )(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 _CLAIMING_AFTER = later(r"\s(?:(?:introduc|propos|prov|argu|generali[sz])e[sd]|(?:claim|extend)(?:s|ed)|stud(?:ies|ied))(?![a-z])")
 _TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
 _TITLE = later(r" [A-Z][^\W_]+(?:[ -][^\W\d_]+){2}")
 _ENTRY = later(r"[:,;|\t]|\s[-–—|]|\s?\(")
-_NEXT = later(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
+_NEXT = later(r"(?:[,;]|\s(?:and|or))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
 _AUTHOR = later(
-    r"(?:[A-Z][\w'-]+, (?:(?:and |& )?[A-Z][\w'-]+, )*(?:and |& )?[A-Z][\w'-]+|[A-Z][\w'-]+, (?:[A-Z]\.[ -]?){1,3}(?:\([0-9]{4}\):?)?|(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?|[A-Z][a-z]+\+[0-9]{2}|[Cc]ollaborations?),?\s?[\[(]?\Z"
+    r"(?:[A-Z][\w'-]+, (?:(?:and |& )?[A-Z][\w'-]+, )*(?:and |& )?[A-Z][\w'-]+|[A-Z][\w'-]+, (?:[A-Z]\.[ -]?){1,3}(?:\([0-9]{4}\):?)?"
+    r"|(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?|[A-Z][a-z]+\+[0-9]{2}|[Cc]ollaborations?),?\s?[\[(]?\Z"
 )
 # The names that begin a reference.
 _AUTHORS = later(r"(?:\A|\n|[.;] |\] )(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+(?:,| and | et )[^\n]*, [\[(]?\Z")
@@ -63,21 +66,27 @@ def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
     confidence, reasons = _score(bare, before, after)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif (is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after):
-        confidence -= 0.25 if bare.identifier.version else 0.4
-    elif is_of_something(bare, tail):
-        confidence -= 0.2
-    if speaks_of_other_things(before, after):
-        confidence -= 0.25
-    if _has_other_decimals(before, after):
-        confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)):
-        confidence -= 0.3
-    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
-        confidence -= 0.25  # DDMM.YYYY, as dates are written in German
+    confidence = round(confidence - _doubt(bare, before, after, is_keyed=is_keyed), 2)
     if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
         return None
-    return "bare", round(min(confidence, 0.9), 2), "a bare number; " + (", ".join(reasons) or "its length and month are right")
+    return "bare", min(confidence, 0.9), "a bare number; " + (", ".join(reasons) or "its length and month are right")
+
+
+def _doubt(bare: Bare, before: str, after: str, *, is_keyed: bool) -> float:
+    """How much speaks against the number."""
+    tail = before[-REACH:]
+    number, is_long = bare.identifier.number, len(bare.identifier.number) > 9
+    is_counted = not is_keyed and ((is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after) is not None)
+    doubts = (
+        (is_counted, 0.25 if bare.identifier.version else 0.4),
+        (not is_keyed and not is_counted and is_of_something(bare, tail), 0.2),
+        (speaks_of_other_things(before, after), 0.25),
+        (_has_other_decimals(before, after), 0.3),
+        (_AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)), 0.3),
+        # DDMM.YYYY, as dates are written in German.
+        (not is_long and 1900 <= int(number[5:]) <= 2040 and not _SEE.search(tail), 0.25),
+    )
+    return sum(weight for holds, weight in doubts if holds)
 
 
 def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -> bool:
@@ -141,10 +150,15 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
         (is_long and _is_named(bare), 0.1, "stands behind a name"),
         (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
+        (is_long and is_in_named_row(cased), 0.1, "stands in a row with a name"),
         (has_its_head(bare), 0.25, "in a column for identifiers"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (leads_to_a_paper(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
-        (_neighbours(before, is_long=is_long) or _neighbours(after, is_long=is_long), 0.1, "others like it are near"),
+        (
+            not is_cell(before, after) and (_neighbours(before, is_long=is_long) or _neighbours(after, is_long=is_long)),
+            0.1,
+            "others like it are near",
+        ),
         (_ENTRY.match(after) and BEGINS_LINE.search(tail), 0.1, "begins an entry"),
         (is_long and BEGINS_LINE.search(tail) and _TITLE.match(bare.cased, bare.end), 0.1, "begins a line with a title"),
         (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
@@ -162,7 +176,7 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (word and _AUTHOR.search(cased[-REACH:]), 0.25, "stands after an author"),
         (_ENDS_SENTENCE.match(after) and _AUTHORS.search(cased), 0.25, "ends a reference that begins with its authors"),
         (_TITLE_BEFORE.search(tail), 0.25, "stands after a title"),
-        (_AFTERWARDS.search(cased[-10:]), 0.1, "its sentence reads on"),
+        (_AFTERWARDS.search(cased[-12:]), 0.1, "its sentence reads on"),
         (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]

@@ -89,5 +89,5 @@ def is_of_something(bare: Bare, tail: str) -> bool:
 
 _OF_A_NOUN = later(r"[^\W\d_]{3,} (?:of|von|de|di|du) \Z")
 _COPULA = later(r"(?<![^\W_])(?:is|was|are|were|be|been|equals|ist|war|beträgt|lautet|est|était|es|era|è)(?: de)? \Z")
-_NOUN = later(r"(?P<begins>(?:\A|\n|[.!?:;] ))?(?<![\\\w])(?P<first>[^\W\d_\u3040-\u9fff\uac00-\ud7af])(?P<rest>[^\W\d_]{2,}):? \Z")
+_NOUN = later(r"(?P<begins>(?:\A|\n|[.!?:;] ))?(?<![\\\w'’])(?P<first>[^\W\d_\u3040-\u9fff\uac00-\ud7af])(?P<rest>[^\W\d_]{2,}):? \Z")
 _NO_SINGULARS = ("es", "ts", "ns", "rs", "ds", "ed", "ing", "ly")

@@ -132,7 +132,9 @@ AFTER_A_NAME = _any_of("""
 """)
 
 # Those that have a name of their own, which their paper may stand behind in brackets.
-METHODS = _set_of("model models method methods approach architecture algorithm technique network networks framework dataset benchmark conjecture")
+METHODS = _set_of("""
+    model models method methods approach architecture algorithm technique network networks framework dataset benchmark conjecture
+""")
 # What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
 PARTS_OF_PAPERS = METHODS | _set_of("""
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section
@@ -151,9 +153,10 @@ PARTS_OF_PAPERS = METHODS | _set_of("""
 # Measures that papers propose.
 OBJECTIVES = frozenset({"loss", "objective", "norm", "metric", "score", "schedule", "rule", "form", "test", "reward", "model"})
 # What is got from papers, but may also be so and so large: "the bound from".
-FINDINGS = _set_of(
-    "bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset"
-)
+FINDINGS = _set_of("""
+    bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset
+    error errors mistake mistakes gap flaw typo bug
+""")
 STANDS = _set_of("is are appears appear stands")
 # What is done in papers: "as discussed in".
 PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
@@ -163,7 +166,7 @@ KINDS_OF_PAPERS = _set_of("""
 OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
 
 # What leads from what is done in papers to the name of one.
-CONNECTIONS = OF | _set_of("with as on upon and at into over against auf mit sur avec en con sobre")
+CONNECTIONS = OF | _set_of("since after before with as on upon and at into over against auf mit sur avec en con sobre")
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
