@@ -26,4 +26,6 @@ def quoted(text: str, limit: int = 60) -> str:
 def _shown(character: str) -> str:
     if unicodedata.category(character) not in SHOWN_CATEGORIES:
         return character
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) & 0xFF:02x}"  # a byte of a name that is no UTF-8
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
