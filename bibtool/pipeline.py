@@ -12,6 +12,7 @@ from bibtool.errors import NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 from bibtool.store import Store
+from bibtool.terminal import listed
 
 
 def build(
@@ -121,8 +122,7 @@ def say_what_is_outdated(known: Known, context: Context) -> None:
     outdated = [one for one in known.wanted if one in known.found]
     if outdated:
         reason = known.failed.get(outdated[0], "no source answers")
-        names = ", ".join(str(one) for one in outdated[:5]) + (" ..." if outdated[5:] else "")
-        context.warn(f"{reason}; what was known before, or of a later version, is given for {names}")
+        context.warn(f"{reason}; what was known before, or of a later version, is given for {listed(outdated, 5)}")
 
 
 def other_versions(identifiers: Sequence[Identifier], store: Store) -> dict[Identifier, Reference]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bibtool.testing.arxiv_server.answers import Answer
 from bibtool.testing.arxiv_server.feeds import entry, error_entry, feed
@@ -73,6 +74,11 @@ def _tomorrow(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) ->
     return Answer(429, b"Rate exceeded.", {"Retry-After": formatdate(time.time() + 86_400, usegmt=True)})
 
 
+def _unless_get(mode: Mode) -> Mode:
+    """What happens to requests by POST alone."""
+    return lambda server, sound, query: mode(server, sound, query) if query.get("_method") == "POST" else sound
+
+
 def _only_ten(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
     return server.answer({**query, "max_results": "10"})
 
@@ -107,6 +113,11 @@ MODES: dict[str, Mode] = {
     "not gzip": lambda server, sound, query: Answer(200, sound.body, {**sound.headers, "Content-Encoding": "gzip"}),
     # redirected
     "redirect": _redirect("/api/query"),
+    "redirect to be read": lambda server, sound, query: Answer(303, b"", {"Location": f"/api/query?{urlencode(query)}"}),
+    "redirect to no address": _redirect("http://[::1"),
+    "redirect with an endless body": lambda server, sound, query: Answer(
+        302, headers={"Location": "/api/query"}, chunks=2000, chunk=b" " * 65_536
+    ),
     "redirect loop": _redirect("/elsewhere"),
     "redirect to another host": _redirect("http://169.254.169.254/latest/meta-data"),
     "redirect to another port": _redirect("http://127.0.0.1:9/api/query"),
@@ -141,7 +152,15 @@ MODES: dict[str, Mode] = {
     "error with 400": _error(400, "start must be a non-negative integer"),
     "only ten": _only_ten,
     # another form of request
-    "post refused": lambda server, sound, query: Answer(405) if query.get("_method") == "POST" else sound,
+    "post refused": _unless_get(lambda server, sound, query: Answer(405)),
+    "post forbidden": _unless_get(lambda server, sound, query: Answer(403, HTML)),
+    "post bad": _unless_get(lambda server, sound, query: Answer(400, HTML)),
+    "post not implemented": _unless_get(lambda server, sound, query: Answer(501)),
+    "post fails": _unless_get(lambda server, sound, query: Answer(500)),
+    "post unread": _unless_get(lambda server, sound, query: Answer(200, feed([], 0), sound.headers)),
+    "get of thirty": lambda server, sound, query: (
+        Answer(405) if query.get("_method") == "POST" else Answer(414) if query.get("id_list", "").count(",") >= 30 else sound
+    ),
     "post too large": lambda server, sound, query: (
         Answer(413) if query.get("_method") == "POST" and query.get("id_list", "").count(",") >= 100 else sound
     ),
