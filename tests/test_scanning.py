@@ -87,6 +87,17 @@ def test_both_finders_find_the_same_anchors(text: str) -> None:
     assert fast_finder()(content, 0) == find_anchors(content, 0)
 
 
+@settings(max_examples=1000)
+@given(
+    st.lists(
+        st.sampled_from(["xiv", "XiV", ":", " ", ".org/", "o", "r", "abs/", "pdf/", "a", "p", "1706", ".", "03762", "1", "\0"]), max_size=30
+    )
+)
+def test_both_finders_tell_alike_which_markers_stand_right_before_a_number(parts: list[str]) -> None:
+    content = "".join(parts).encode()
+    assert fast_finder()(content, 0) == find_anchors(content, 0)
+
+
 @given(st.binary(max_size=400), st.sampled_from(["", ".json", ".html", ".bib", ".csv"]))
 def test_no_bytes_make_an_extractor_fail(content: bytes, suffix: str) -> None:
     document = Document.from_text((b"arXiv:1706.03762 " + content).decode("utf-8", "surrogateescape"), suffix=suffix)
