@@ -1,34 +1,22 @@
 """Many records at once into the store: only what is new or changed, compressed, a batch at a time."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TypeVar
 
 from bibtool.packing import Candidate, Packed, unpack
+from bibtool.store.batches import CHUNK, Imported, batches
 from bibtool.store.compression import compressor, is_usable, learnt
 from bibtool.store.database import Database, change_words
 
 # In one transaction: another process waits for half a second at most.
 BATCH = 10_000
-# How many parameters one statement may take everywhere.
-CHUNK = 500
 # From how many records a dictionary is learnt; fewer are kept as they are.
 SAMPLES = 5000
 
-Thing = TypeVar("Thing")
 # Name, digest, body, title, authors.
 Row = tuple[str, int, bytes, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many records were written, and how many were there already."""
-
-    written: int
-    unchanged: int
 
 
 def import_candidates(
@@ -99,13 +87,6 @@ class _Keeper:
             return False
         self.written += len(rows)
         return True
-
-
-def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
-    """The things in lists of at most `size`."""
-    remaining = iter(things)
-    while batch := list(islice(remaining, size)):
-        yield batch
 
 
 def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, str, bool]]:
