@@ -1,7 +1,7 @@
 """References by DOI: the resolver answers with CSL-JSON. https://citation.crosscite.org/docs.html
 
-What the answer does not say stays unknown; an answer for another DOI is none, unless redirects led to that one. Crossref and DataCite each have their own words for some
-things, and leave out, list or mark up what CSL has as a plain text.
+What the answer does not say stays unknown; an answer for another DOI is none, unless redirects led to that one. Crossref and DataCite
+each have their own words for some things, and leave out, list or mark up what CSL has as a plain text.
 """
 
 import html
