@@ -15,6 +15,10 @@ class MissingExtraError(InputError):
     """A format that an optional library reads, and that library is not installed."""
 
 
+class LeftOutError(InputError):
+    """What is no document, though it stands where one could: a link in an archive. The message says that alone; it is no failure."""
+
+
 class IdentifierError(InputError):
     """A text that is no identifier."""
 

@@ -1,9 +1,14 @@
 """From files to what `bibt scan` prints: the short ways give what the long way gives, by one process or several."""
 
+import errno
+import io
 import os
 import random
 import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 from hypothesis import given, settings
@@ -121,7 +126,7 @@ def test_lines_are_those_of_the_mentions(folder: Path) -> None:
     listing = Listing(EXTRACTORS, report, Wanted(), ids=False)
     lines = b"".join(listing.of_files(files_of(str(folder), report), READERS, Limits())).decode()
     assert lines.splitlines() == by_mentions(folder)
-    assert report.skipped == {"binary": 1}
+    assert report.skipped == {"binary": [str(folder / "picture.png")]}
 
 
 def test_identifiers_are_those_of_the_mentions_once(folder: Path) -> None:
@@ -143,7 +148,7 @@ def test_several_processes_print_what_one_prints(folder: Path, is_ids: bool) -> 
     parts = [files[start : start + 7] for start in range(0, len(files), 7)]
     merged = Listing(EXTRACTORS, report, Wanted(), ids=is_ids).merged(perform_all(parts, listed, 3))
     assert b"".join(merged) == listed(files)[0]
-    assert report.skipped == {"binary": 1}
+    assert report.skipped == {"binary": [str(folder / "picture.png")]}
 
 
 def die_at_three(number: int) -> int:
@@ -195,3 +200,31 @@ def test_what_is_not_wanted_is_left_out(tmp_path: Path, wanted: Wanted, numbers:
     listing = Listing(EXTRACTORS, report := Report(), wanted, ids=is_ids)
     lines = b"".join(listing.of_files(files_of(str(tmp_path), report), READERS, Limits()))
     assert lines.count(b"\n") == numbers
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import os, signal\n"
+        "from bibtool.reading.parallel import perform_all\n"
+        "answers = perform_all(range(40), lambda number: (os.getpid(), bytes(1 << 20)), 2)\n"
+        "print(next(answers)[0], next(answers)[0], flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # The pipe closes when the last process that holds it has ended: waiting for its end is waiting for the workers.
+    subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=30, check=False)
+
+
+class Failing(io.RawIOBase):
+    """A file on a disk that fails."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize("is_ids", [False, True])
+def test_a_disk_that_fails_costs_one_document(is_ids: bool) -> None:
+    report = Report()
+    documents = [Document("bad.txt", ".txt", lambda: cast(BinaryIO, Failing())), Document.from_text("arXiv:1706.03762", "good.txt")]
+    lines = b"".join(Listing(EXTRACTORS, report, Wanted(), ids=is_ids).of_documents(documents))
+    assert lines.rstrip().endswith(b"1706.03762")
+    assert [str(error) for error in report.errors] == ["bad.txt: input/output error"]
