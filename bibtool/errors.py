@@ -38,9 +38,13 @@ class NotFoundError(ResolveError):
 
 
 class UnavailableError(ResolveError):
-    """No answer: offline, time-out, rate limit, or an answer that cannot be believed."""
+    """No answer: offline, time-out, rate limit, or an answer that cannot be believed.
+
+    `is_final` where asking again would give the same, which says nothing of what else the service is asked for.
+    """
 
     exit_status = 3
+    is_final = False
 
 
 class FormatError(BibtoolError):
