@@ -122,6 +122,7 @@ class Recogniser:
                 self._is_down = isinstance(error, UnavailableError)
                 self.fail(error)
             self._keep(found.judgements)
+            self.context.progress.close()
         return found
 
     def _keep(self, judgements: Sequence[Judgement]) -> None:

@@ -132,6 +132,8 @@ def _compressor(database: Database, samples: Sequence[bytes]) -> Callable[[bytes
         return None
     dictionary = learnt(samples, len(known) + 1)
     row = (dictionary.number, dictionary.form, dictionary.content)
-    if not database.write(lambda connection: connection.execute("INSERT INTO dictionary VALUES (?, ?, ?)", row)):
+    if not database.write(lambda connection: connection.execute("INSERT OR IGNORE INTO dictionary VALUES (?, ?, ?)", row)):
         return None
-    return compressor(dictionary)
+    # Another import may have been faster: then its dictionary has the number.
+    there = [one for one in database.dictionaries() if one.number == dictionary.number and is_usable(one)]
+    return compressor(there[0]) if there else None
