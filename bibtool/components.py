@@ -56,7 +56,8 @@ class FormatOptions:
 
 
 class Answer(Protocol):
-    """What a service answered: status, headers in lower case, and the whole body, decompressed and under its cap."""
+    """What a service answered: status, headers in lower case, the whole body, decompressed and under its cap, and the address that it
+    came from, which redirects may have led to."""
 
     @property
     def status(self) -> int: ...
@@ -64,6 +65,8 @@ class Answer(Protocol):
     def headers(self) -> Mapping[str, str]: ...
     @property
     def body(self) -> bytes: ...
+    @property
+    def url(self) -> str: ...
 
 
 class Session(Protocol):

@@ -70,6 +70,8 @@ def resolve(
             # Another process may have asked for the same while this one waited.
             known = recall(identifiers, store, context)
             ask_sources(known, sources, store, context)
+        # What follows may be printed on the line of the bar.
+        context.progress.close()
     say_what_is_outdated(known, context)
     for identifier in known.wanted:
         known.failed.setdefault(identifier, UnavailableError(f"no source for identifiers of the kind '{identifier.scheme}'"))

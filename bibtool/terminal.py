@@ -37,4 +37,6 @@ def listed(names: Sequence[object], limit: int = 20) -> str:
 def _shown(character: str) -> str:
     if unicodedata.category(character) not in SHOWN_CATEGORIES:
         return character
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) & 0xFF:02x}"  # a byte of a name that is no UTF-8
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -171,6 +171,8 @@ OTHERWISE_TESTED = {
     "redirect loop",
     "redirect to be read",
     "redirect with an endless body",
+    "same place",
+    "no list",
     "post forbidden",
     "post bad",
     "post not implemented",

@@ -1,11 +1,16 @@
 """The command against a local server that answers as arXiv does, faults included."""
 
+import fcntl
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -127,6 +132,26 @@ def test_a_proxy_that_is_not_there_is_named_as_what_fails(bibt: Run) -> None:
     run = bibt("get", "2404.07839", BIBT_ARXIV_URL="http://arxiv.example/api/query", http_proxy="http://127.0.0.1:9")
     assert run.returncode == 3
     assert "arxiv.example is not reached through the proxy" in run.stderr
+
+
+def test_a_terminal_shows_what_is_waited_for_and_the_result_on_a_line_of_its_own(server: ArxivServer, tmp_path: Path) -> None:
+    server.script("429 after 1 s")
+    environment = {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1", "TERM": "xterm"}
+    main, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    command = [sys.executable, "-m", "bibtool", "get", "2404.07839"]
+    with subprocess.Popen(command, stdout=terminal, stderr=terminal, env=environment, cwd=tmp_path) as run:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(main, 4096):
+                shown += piece
+    os.close(main)
+    assert run.returncode == 0
+    assert b"waiting 1 s for 127.0.0.1" in shown
+    before, entry, _ = shown.partition(b"@misc{")
+    assert entry
+    assert before.endswith(b"\r")
 
 
 def test_eight_processes_ask_once_for_each_and_one_at_a_time(server: ArxivServer, tmp_path: Path) -> None:

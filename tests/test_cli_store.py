@@ -50,6 +50,18 @@ def test_one_paper_is_shown_whole(bibt: Run) -> None:
     assert shown["authors"][0] == {"literal": "Gemini Team"}
 
 
+def test_imports_at_the_same_time_all_succeed(bibt: Run, tmp_path: Path) -> None:
+    line = json.loads(SNAPSHOT.read_text("utf-8").splitlines()[0])
+    lines = (json.dumps(line | {"id": f"2112.{number:05}"}) for number in range(1, 5101))
+    (tmp_path / "snapshot.json").write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, "-m", "bibtool", "cache", "import", "snapshot.json"]
+    runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) for _ in range(2)]
+    said = [run.communicate(timeout=60)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    for identifier in ("2112.00001", "2112.05100"):
+        assert bibt("show", identifier, "--offline").returncode == 0
+
+
 def test_what_arxiv_does_not_know_cannot_be_shown(bibt: Run) -> None:
     run = bibt("show", "2404.99999")
     assert (run.returncode, run.stdout) == (1, "")

@@ -94,6 +94,20 @@ def test_a_place_that_has_expired_costs_only_a_new_beginning(context: Context, s
     assert harvest_into(store, Harvest("cs"), context).kept == 7
 
 
+def test_a_place_that_expires_on_the_way_costs_only_a_new_beginning(context: Context, store: Store, server: ArxivServer) -> None:
+    server.expired_tokens = {"cs:4"}
+    harvest_into(store, Harvest("cs"), context)
+    assert store.info().references == 7
+    assert [asked.query.get("resumptionToken") for asked in server.asked] == [None, "cs:2", "cs:4", None, "cs:2", "cs:4", "cs:6"]
+
+
+def test_places_in_a_circle_are_not_followed_for_ever(context: Context, store: Store, server: ArxivServer) -> None:
+    server.script(always="same place")
+    with pytest.raises(UnavailableError, match="has been already"):
+        harvest_into(store, Harvest("cs"), context)
+    assert len(server.asked) == 2
+
+
 def test_nothing_new_is_no_failure(context: Context, store: Store) -> None:
     assert harvest_into(store, Harvest("nothing-of-that-kind"), context).kept == 0
 
@@ -103,7 +117,7 @@ def test_a_set_that_does_not_exist_is_said(context: Context, store: Store) -> No
         harvest_into(store, Harvest("nonsense"), context)
 
 
-@pytest.mark.parametrize("mode", ["429", "500", "html", "empty body", "truncated", "document type", "reset", "short"])
+@pytest.mark.parametrize("mode", ["429", "500", "html", "empty body", "truncated", "document type", "reset", "short", "no list"])
 def test_a_spoilt_page_is_asked_for_again(context: Context, store: Store, server: ArxivServer, mode: str) -> None:
     server.script("ok", mode)
     assert harvest_into(store, Harvest("cs"), context).kept == 7

@@ -31,8 +31,6 @@ def harvest_into(store: Store, harvest: Harvest, context: Context) -> HarvestRep
     try:
         keeper.keep(harvest, token)
     except TokenError as error:
-        if token is None:
-            raise
         context.warn(f"{error}; beginning at its first page")
         token = None
         place.note(None)

@@ -1,13 +1,16 @@
 """Finds plugins: the built-in ones by name, the installed ones by entry point, files by path."""
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bibtool.components import HOOKS_VERSION
 from bibtool.errors import InputError, PluginError
@@ -70,13 +73,9 @@ class Finder:
             if name not in disabled:
                 place = home.joinpath(*name.split(".")[1:])
                 yield Plugin(name, None, str(place if place.is_dir() else place.with_suffix(".py")))
-        if not installed or not _are_any_installed():
-            return
-        from importlib import metadata
-
-        for entry_point in sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda found: (found.name, found.value)):
-            if entry_point.name not in disabled:
-                yield self._load(entry_point.name, entry_point.load, entry_point.value)
+        for name, value in _installed() if installed else ():
+            if name not in disabled:
+                yield self._load(name, partial(_object, value), value)
 
     def _load_file(self, path: str) -> Plugin | None:
         from importlib.util import module_from_spec, spec_from_file_location
@@ -124,34 +123,55 @@ class Finder:
 
 
 def _check_disabled(disable: Sequence[str], plugins: Sequence[Plugin]) -> None:
-    if not disable:
-        return
-    from importlib import metadata
-
-    known = {*BUILTIN_PLUGINS, *(plugin.name for plugin in plugins), *metadata.entry_points(group=ENTRY_POINT_GROUP).names}
+    known = {*BUILTIN_PLUGINS, *(plugin.name for plugin in plugins), *(name for name, _ in _installed())} if disable else ()
     for name in disable:
         if name not in known:
             raise InputError(f"no plugin named {quoted(name)} to disable; 'bibt plugins' lists them")
 
 
-def _are_any_installed() -> bool:
-    """Whether a package on the path says that it has plugins: most have none, and `importlib.metadata` takes as long as a small run."""
-    marker = f"[{ENTRY_POINT_GROUP}]".encode()
-    for folder in map(Path, sys.path):
-        if folder.suffix in (".egg", ".zip", ".whl") and folder.exists():
-            return True  # what is packed up is for importlib.metadata to open
+def _installed() -> list[tuple[str, str]]:
+    """Name and object ("package.module:attribute") of each installed plugin, by name.
+
+    It is what `importlib.metadata` says, which is imported for packed packages only: it takes as long as a small run.
+    """
+    if any(folder.endswith((".egg", ".zip", ".whl")) and os.path.exists(folder) for folder in sys.path):  # noqa: PTH110 - as quick as can be
+        from importlib import metadata
+
+        return sorted((found.name, found.value) for found in metadata.entry_points(group=ENTRY_POINT_GROUP))
+    stated: dict[str, list[tuple[str, str]]] = {}
+    for folder in sys.path:
         with suppress(OSError):
-            packages = [package for package in folder.iterdir() if package.suffix in (".dist-info", ".egg-info")]
-            if any(marker in _content(package / "entry_points.txt") for package in packages):
-                return True
-    return False
+            for entry in os.scandir(folder or "."):
+                if entry.name.endswith((".dist-info", ".egg-info")):
+                    package = entry.name.partition("-")[0].lower().replace("_", "-")
+                    stated.setdefault(package, _entry_points(entry.path))
+    return sorted({found for entry_points in stated.values() for found in entry_points})
 
 
-def _content(file: Path) -> bytes:
+def _entry_points(package: str) -> list[tuple[str, str]]:
+    """The entry points of bibtool's group in a package's metadata, an INI file. https://packaging.python.org/specifications/entry-points/"""
     try:
-        return file.read_bytes()
-    except OSError:
-        return b""
+        with open(f"{package}/entry_points.txt", encoding="utf-8") as file:  # noqa: PTH123 - as quick as can be
+            lines = [line.strip() for line in file]
+    except (OSError, UnicodeDecodeError):
+        return []
+    group, found = "", []
+    for line in lines:
+        if line.startswith("["):
+            group = line.strip("[] ")
+        elif group == ENTRY_POINT_GROUP and "=" in line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            found.append((name.strip(), value.partition("[")[0].strip()))
+    return found
+
+
+def _object(place: str) -> Any:
+    """What an entry point names."""
+    module, _, attributes = place.partition(":")
+    found: Any = import_module(module.strip())
+    for attribute in attributes.split(".") if attributes else ():
+        found = getattr(found, attribute.strip())
+    return found
 
 
 def joined(plugins: Sequence[Plugin]) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from os.path import splitext
 from typing import TYPE_CHECKING, BinaryIO
@@ -9,17 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO
 from bibtool.components import Limits, Reader
 from bibtool.document import Document
 from bibtool.errors import InputError
+from bibtool.reading.ignoring import IgnoreFiles, is_ignored
 from bibtool.reading.tex_tree import included_files
 from bibtool.reading.unfolding import Report as Report
 from bibtool.reading.unfolding import Unfolder, reason
 from bibtool.terminal import printable
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from bibtool.reading.ignoring import Ignored
 
-    # Folders with the patterns of their .gitignore, the outermost first; a path, whether it is a folder, and what is ignored there.
-    _Ignored = tuple[tuple[str, GitIgnoreSpec], ...]
-    _Place = tuple[str, bool, _Ignored]
+    # A path, whether it is a folder, and what is ignored there.
+    _Place = tuple[str, bool, Ignored]
 
 STDIN_NAME = "<stdin>"
 # What is read at once: room for more would cost a system call of its own.
@@ -62,8 +63,7 @@ def open_file(
 ) -> Iterator[Document]:
     """The documents in one file."""
     suffix = splitext(path)[1].lower()
-    packed_bytes = _size(path) if suffix in readers or is_named else None
-    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=packed_bytes)
+    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=_size(path))
     yield from unfolder.documents(Document(path, suffix, lambda: _open(path), field))
 
 
@@ -93,12 +93,13 @@ class Walk:
     """The regular files below a folder, sorted, each once however many links lead to it."""
 
     def __init__(self, folder: str, report: Report, *, ignore_files: bool) -> None:
-        self._folder, self._report, self._ignore_files = folder, report, ignore_files
+        self._folder, self._report = folder, report
+        self._ignore_files = IgnoreFiles(folder, report.errors.append) if ignore_files else None
         self._seen: set[tuple[int, int]] = set()
 
     def files(self) -> Iterator[str]:
         """Their paths."""
-        pending: list[_Place] = [(self._folder, True, ())]
+        pending: list[_Place] = [(self._folder, True, self._ignore_files.around if self._ignore_files else ())]
         status = os.stat(self._folder)
         self._is_new(status.st_dev, status.st_ino)
         while pending:
@@ -111,31 +112,31 @@ class Walk:
             except OSError as error:
                 self._report.errors.append(InputError(f"{printable(path)}: {reason(error)}"))
 
-    def _children(self, folder: str, ignored: "_Ignored") -> "list[_Place]":
+    def _children(self, folder: str, ignored: "Ignored") -> "list[_Place]":
         with os.scandir(folder) as entries:
             children = sorted(entries, key=lambda entry: entry.name)
         if self._ignore_files and any(child.name == ".gitignore" for child in children):
-            ignored = (*ignored, (folder, _patterns(os.path.join(folder, ".gitignore"))))
+            ignored = (*ignored, *self._ignore_files.within(folder))
         device = os.stat(folder).st_dev
         return [(child.path, child.is_dir(), ignored) for child in children if self._is_wanted(child, ignored, device)]
 
-    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "_Ignored", device: int) -> bool:
+    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "Ignored", device: int) -> bool:
         if entry.is_file(follow_symlinks=False):
             # The folder said all there is to know; asking the file itself takes as long as reading it.
-            return not (ignored and _is_ignored(entry.path, ignored, is_folder=False)) and self._is_new(device, entry.inode())
+            return not (ignored and is_ignored(entry.path, ignored, is_folder=False)) and self._is_new(device, entry.inode())
         try:
             status = entry.stat()
         except FileNotFoundError:
-            self._report.skipped["broken link"] += 1
+            self._report.skip("broken link", entry.path)
             return False
         except OSError as error:
             self._report.errors.append(InputError(f"{printable(entry.path)}: {reason(error)}"))
             return False
         is_folder = stat.S_ISDIR(status.st_mode)
-        if (is_folder and entry.name in PRIVATE_FOLDERS) or (ignored and _is_ignored(entry.path, ignored, is_folder=is_folder)):
+        if (is_folder and entry.name in PRIVATE_FOLDERS) or (ignored and is_ignored(entry.path, ignored, is_folder=is_folder)):
             return False
         if not is_folder and not stat.S_ISREG(status.st_mode):
-            self._report.skipped[_kind(status.st_mode)] += 1
+            self._report.skip(_kind(status.st_mode), entry.path)
             return False
         return self._is_new(status.st_dev, status.st_ino)
 
@@ -144,24 +145,6 @@ class Walk:
         is_new = name not in self._seen
         self._seen.add(name)
         return is_new
-
-
-def _patterns(path: str) -> "GitIgnoreSpec":
-    from pathspec import GitIgnoreSpec
-
-    # The other backends take no names but UTF-8, and compile for longer than most folders take to match.
-    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-        return GitIgnoreSpec.from_lines(lines, backend="simple")
-
-
-def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:
-    """Whether the patterns say so; those of the nearest folder that has an opinion count (gitignore(5))."""
-    for folder, patterns in reversed(ignored):
-        relative = os.path.relpath(path, folder).replace(os.sep, "/") + ("/" if is_folder else "")
-        include = patterns.check_file(relative).include
-        if include is not None:
-            return include
-    return False
 
 
 def small_file(path: str) -> bytes | None:
@@ -177,7 +160,9 @@ def small_file(path: str) -> bytes | None:
         return None
     finally:
         os.close(descriptor)
-    return None if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) else content
+    if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return None
+    return content.removeprefix(BOM_UTF8)
 
 
 def _size(path: str) -> int | None:

@@ -15,7 +15,7 @@ from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF
 from bibtool.reading.inputs import Report, open_file, small_file
-from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary
+from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary, reason
 from bibtool.terminal import printable
 
 # Every usual form is at least this sure, so that a lower bound leaves out none of them.
@@ -50,8 +50,9 @@ def mentions(
     for document in documents:
         try:
             yield from filter(wanted, mentions_in(document, extractors))
-        except InputError as error:
-            report.errors.append(error)
+            report.has_field = report.has_field or document.field is not None
+        except (InputError, OSError) as error:
+            report.errors.append(_told(error, document))
 
 
 def mentions_in(document: Document, extractors: Mapping[str, Extractor]) -> Iterator[Mention]:
@@ -75,8 +76,9 @@ class Listing:
         for document in documents:
             try:
                 yield from self._of_document(document)
-            except InputError as error:
-                self._report.errors.append(error)
+                self._report.has_field = self._report.has_field or document.field is not None
+            except (InputError, OSError) as error:
+                self._report.errors.append(_told(error, document))
 
     def of_files(self, files: Iterable[tuple[str, bool]], readers: Mapping[str, Reader], limits: Limits) -> Iterator[bytes]:
         """The lines of many files, each with whether it was named by itself. Small texts take a short cut."""
@@ -96,8 +98,7 @@ class Listing:
     def merged(self, answers: Iterable[tuple[bytes, Report]]) -> Iterator[bytes]:
         """The lines that several listings gave, as this one would have given them, and what they reported."""
         for lines, report in answers:
-            self._report.errors += report.errors
-            self._report.skipped += report.skipped
+            self._report.add(report)
             if not self._ids:
                 yield lines
                 continue
@@ -142,6 +143,10 @@ class Listing:
 
 def _extractor(suffix: str, extractors: Mapping[str, Extractor]) -> Extractor:
     return extractors.get(suffix.lower(), extractors[""])
+
+
+def _told(error: InputError | OSError, document: Document) -> InputError:
+    return error if isinstance(error, InputError) else InputError(f"{printable(document.name)}: {reason(error)}")
 
 
 def _in_bytes(text: str) -> bytes:

@@ -172,7 +172,7 @@ class PoliteSession:
             if not response.is_redirect:
                 body = self._body(response, until, host)
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpAnswer(response.status_code, headers, body), response
+                return HttpAnswer(response.status_code, headers, body, response.url), response
             response.close()
             before, request = request, sent_on(request, response, also_hosts)
             if host_of(request.url or "") == host_of(before.url or ""):

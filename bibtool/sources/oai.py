@@ -45,7 +45,7 @@ class Page:
     token: str | None
 
 
-class TokenError(InputError):
+class TokenError(UnavailableError):
     """The service no longer knows the token; they expire every day."""
 
 
@@ -61,6 +61,7 @@ def resolve(identifiers: Sequence[Identifier], context: Context) -> Iterator[tup
 
 def pages(harvest: Harvest, context: Context, token: str | None = None) -> Iterator[Page]:
     """The pages of a harvest, from the one that `token` names. Raises TokenError, InputError, UnavailableError."""
+    seen = {token}
     while True:
         if token is None:
             query = {"metadataPrefix": "arXiv", "set": harvest.set_name, "from": harvest.from_day, "until": harvest.until_day}
@@ -74,6 +75,9 @@ def pages(harvest: Harvest, context: Context, token: str | None = None) -> Itera
         token = page.token
         if token is None:
             return
+        if token in seen:
+            raise UnavailableError("OAI-PMH names a place where the harvest has been already; try again later")
+        seen.add(token)
 
 
 def _record(identifier: ArxivId, context: Context) -> Reference | ResolveError:
@@ -104,7 +108,7 @@ def _ask(query: dict[str, str], context: Context) -> ET.Element:
     document = tree(answer.body, ROOT)
     code = _error(document)
     if code == "badResumptionToken":
-        raise TokenError("the harvest's place has expired; begin it again")
+        raise TokenError("the place that the harvest had come to has expired")
     if code not in (None, "noRecordsMatch", "idDoesNotExist"):
         message = document.findtext(f"{OAI}error") or ""
         raise InputError(f"OAI-PMH refuses {quoted(query['verb'])}: {printable(clean(message))[:200] or code}; check set and days")
@@ -116,7 +120,7 @@ def _is_oai(answer: Answer) -> bool:
         document = tree(answer.body, ROOT)
     except NotXmlError:
         return False
-    return len(document) > 0
+    return any(document.find(f"{OAI}{name}") is not None for name in ("error", "ListRecords", "GetRecord"))
 
 
 def _error(document: ET.Element) -> str | None:

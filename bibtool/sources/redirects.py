@@ -18,6 +18,8 @@ _OF_THE_HOST = ("Authorization", "Cookie", "Proxy-Authorization")
 class FinalError(UnavailableError):
     """Asking again would give the same."""
 
+    is_final = True
+
 
 def host_of(url: str) -> str:
     """Host and port as messages name them, without the user and password that an address may hold.

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bibtool.pausing import pause
 from bibtool.store.compression import Dictionary, Expander, MissingLibraryError
 from bibtool.terminal import printable
 
@@ -301,7 +302,7 @@ def locked(path: Path, deadline: float | None = None) -> int | None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if isinstance(error, BlockingIOError) and (deadline is None or time.monotonic() < deadline):
-                time.sleep(POLL_SECONDS)
+                pause(POLL_SECONDS)
                 continue
             os.close(descriptor)
             return None

@@ -4,7 +4,6 @@ A store that cannot be read, written or trusted is never a failure: it is set as
 """
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,8 +14,8 @@ from pathlib import Path
 from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.packing import Candidate, Packed, pack, title_and_authors, unpack
 from bibtool.reference import Reference
+from bibtool.store.batches import CHUNK, Imported, batches
 from bibtool.store.database import Database, change_words, locked
-from bibtool.store.imports import CHUNK, Imported, batches, import_candidates
 from bibtool.store.search import Row
 from bibtool.store.search import found as found_by_words
 
@@ -123,6 +122,8 @@ class Store:
         What a source said after the record last changed stays. Each batch is kept as it is done, so that an import that was interrupted
         goes on where it stopped as soon as it is begun again.
         """
+        from bibtool.store.imports import import_candidates
+
         return import_candidates(self._database, candidates, pack_one, self._now())
 
     def search(self, words: str, limit: int = 10) -> list[Reference]:
@@ -137,7 +138,7 @@ class Store:
             known = self._database.read("SELECT name FROM identity", ())
             if known:
                 return str(known[0][0])
-        name = secrets.token_hex(16)
+        name = os.urandom(16).hex()
 
         def make(database: sqlite3.Connection) -> None:
             database.execute("CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL)")

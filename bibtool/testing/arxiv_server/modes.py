@@ -151,6 +151,9 @@ MODES: dict[str, Mode] = {
     "error with 200": _error(200, "internal error"),
     "error with 400": _error(400, "start must be a non-negative integer"),
     "only ten": _only_ten,
+    # another list of OAI-PMH's
+    "same place": _changed(lambda body: re.sub(rb"<resumptionToken>[^<]+", b"<resumptionToken>cs:2", body)),
+    "no list": _changed(lambda body: re.sub(rb"<ListRecords>.*</ListRecords>", b"", body, flags=re.DOTALL)),
     # another form of request
     "post refused": _unless_get(lambda server, sound, query: Answer(405)),
     "post forbidden": _unless_get(lambda server, sound, query: Answer(403, HTML)),
