@@ -7,7 +7,7 @@ from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.extractors.phrases import is_measured, is_of_something, last_word, leads_to_a_paper
 from bibtool.extractors.plausible import exists
-from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, speaks_after, speaks_before, speaks_of_other_things
+from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far, speaks_after, speaks_before, speaks_of_other_things
 from bibtool.identifiers import ArxivId
 
 ACCEPTED = 0.5
@@ -46,6 +46,7 @@ _AUTHORS = later(r"(?:\A|\n|[.;] |\] )(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+(?:,| and
 _TITLE_BEFORE = later(r"[^\W_]+ [^\W_]+[,.]?(?:\"|''|[”»“])[,.]? [\[(]?\Z")
 _AFTERWARDS = later(r"(?:\A|\n|[.!?] )(?:Since|After|Before)\s\Z")
 _YEAR = later(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
+_YEAR_JUST_BEFORE = later(r"\((?P<year>(?:19|20)[0-9]{2})\)[.,:;]?\s\Z")
 _YEAR_AFTER = later(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
 _AFTER_NUMBER = later(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to|vs\.?)[ \t])?\Z")
 _ENUMERATED = later(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
@@ -151,7 +152,7 @@ def _score(bare: Bare, before: str, after: str, since_last: str) -> tuple[float,
             "its sentence reads on",
         ),
         (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
-        (is_long and _is_named(bare), 0.1, "stands behind a name"),
+        (is_long and (_is_named(bare) or _NAME_AFTER.match(bare.cased, bare.end)), 0.1, "stands beside a name"),
         (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
         (is_long and is_in_named_row(cased), 0.1, "stands in a row with a name"),
         (is_one_sentence(since_last), 0.25, "its sentence names another"),
@@ -191,14 +192,19 @@ def _score(bare: Bare, before: str, after: str, since_last: str) -> tuple[float,
 # "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
 _NAMED = later(
     r"(?:\A|[\n;,(*-]|[.!?] )\s?(?:[A-Z][\w-]* ){0,2}"
-    r"(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z]{2,}s|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
+    r"(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z]{2,}s|[A-Z]{3,}(?=:)|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
     r"(?::| [-|&])? ?[ (]\Z"
 )
 
 
+_NAME_AFTER = later(r" \((?:[A-Z]\w*[A-Z]\w*|[A-Z][a-z]+(?:-[0-9])?)\)")
+
+
 def _is_named(bare: Bare) -> bool:
     named = _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start)
-    return named is not None and UNITS.fullmatch(named["name"].lower()) is None
+    if named is None or named["name"].lower() in vocabulary.MEASURES_AND_NUMBERED_THINGS:
+        return False
+    return UNITS.fullmatch(named["name"].lower()) is None
 
 
 # "1207.7214, eq. 3"
@@ -213,7 +219,7 @@ def _neighbours(text: str, *, is_long: bool) -> bool:
 
 
 def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = _YEAR.search(before[-60:].rpartition("\n\n")[2]) or _YEAR_AFTER.match(after)
+    near = _YEAR.search(so_far(before)[-60:]) or _YEAR_JUST_BEFORE.search(before[-12:]) or _YEAR_AFTER.match(after)
     return near is not None and abs(int(near[near.lastgroup or 0]) - identifier.month[0]) <= 2
 
 

@@ -28,9 +28,12 @@ def leads_to_a_paper(tail: str) -> bool:
         return True
     if last in vocabulary.NOUNS:
         return False  # "Extension 0905.1234" is no "extension of"
-    if last in vocabulary.RELATIONS or (last in vocabulary.CONNECTIONS and not vocabulary.RELATIONS.isdisjoint(words)):
+    if last in vocabulary.RELATIONS or (last in vocabulary.CONNECTIONS and not _LEADING.isdisjoint(words)):
         return True
     return not tail.endswith(vocabulary.BEFORE_A_RESULT) and _leads_by_preposition(tail, words)
+
+
+_LEADING = vocabulary.RELATIONS | vocabulary.KINDS_OF_PAPERS
 
 
 def _leads_by_preposition(tail: str, words: list[str]) -> bool:
@@ -82,9 +85,12 @@ _SIGNS = frozenset("§£€$¥")
 _CJK_MEASURED = later(r"[約约計计共總总價价額额值為为是等達达到率均差至重長长高量費费金円元号號单單件型编編电電话話码碼]\Z")
 
 
+_OF_PAPERS = vocabulary.PAPERS - vocabulary.BEFORE_A_NAME
+
+
 def is_of_something(bare: Bare, tail: str) -> bool:
     """Whether the number belongs to a noun that says nothing of papers, as what is numbered or measured has one: "gasket 1410.22310"."""
-    if leads_to_a_paper(tail) or not vocabulary.PAPERS.isdisjoint(WORD.findall(so_far(tail))[-3:]):
+    if leads_to_a_paper(tail) or not _OF_PAPERS.isdisjoint(WORD.findall(so_far(tail))[-3:]):
         return False
     if _OF_A_NOUN.search(tail) or _COPULA.search(tail):
         return True

@@ -131,7 +131,7 @@ BEFORE_A_NAME = _set_of("""
     like
     e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their
     our this
-    that these those shown show shows proposed introduced described discussed found given cited based upon
+    that these those proposed introduced described discussed cited based upon
     unlike
     against ours
     laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
@@ -151,10 +151,11 @@ AFTER_A_NAME = _any_of("""
 # Those that have a name of their own, which their paper may stand behind in brackets.
 METHODS = _set_of("""
     model models method methods approach architecture algorithm technique network networks framework dataset benchmark conjecture
+    optimizer optimiser scheduler pipeline
 """)
 # What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
 PARTS_OF_PAPERS = METHODS | _set_of("""
-    that those
+    that those language spirit sense terminology technik idee démonstration
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section
     sections sec appendix
     equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions
@@ -184,10 +185,11 @@ KINDS_OF_PAPERS = _set_of("""
 OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
 
 # What leads from what is done in papers to the name of one.
-CONNECTIONS = OF | _set_of("alongside out about since after before with as on upon and at into over against auf mit sur avec en con sobre")
+CONNECTIONS = OF | _set_of("alongside out about since after before with as on upon and into over against auf mit sur avec en con sobre")
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
+    extracted taken derived comes stems accompany accompanies implement compare compared comparison comparing
     aware learned learnt heard consult recall check skim discuss discussed discussing follow-ups reference references citation
     citations thread
     point points pointed pointing agrees agreement consistent
