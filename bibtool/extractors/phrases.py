@@ -28,12 +28,12 @@ def leads_to_a_paper(tail: str) -> bool:
         return True
     if last in vocabulary.NOUNS:
         return False  # "Extension 0905.1234" is no "extension of"
-    if last in vocabulary.RELATIONS or (last in vocabulary.CONNECTIONS and not _LEADING.isdisjoint(words)):
+    owner = words[-2] if words[1:] else ""
+    if last in vocabulary.CONNECTIONS and (owner in vocabulary.KINDS_OF_PAPERS or not vocabulary.RELATIONS.isdisjoint(words)):
+        return last != "of" or owner not in vocabulary.VALUES
+    if last in vocabulary.RELATIONS:
         return True
     return not tail.endswith(vocabulary.BEFORE_A_RESULT) and _leads_by_preposition(tail, words)
-
-
-_LEADING = vocabulary.RELATIONS | vocabulary.KINDS_OF_PAPERS
 
 
 def _leads_by_preposition(tail: str, words: list[str]) -> bool:

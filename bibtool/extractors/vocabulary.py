@@ -184,13 +184,15 @@ KINDS_OF_PAPERS = _set_of("""
 """)
 OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
 
+# Measures alone: "the version of" leads to papers, too.
+VALUES = MEASURES_AND_NUMBERED_THINGS - PARTS_OF_PAPERS - FINDINGS
 # What leads from what is done in papers to the name of one.
 CONNECTIONS = OF | _set_of("alongside out about since after before with as on upon and into over against auf mit sur avec en con sobre")
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
     extracted taken derived comes stems accompany accompanies implement compare compared comparison comparing
-    aware learned learnt heard consult recall check skim discuss discussed discussing follow-ups reference references citation
+    building aware learned learnt heard consult recall check skim discuss discussed discussing follow-ups reference references citation
     citations thread
     point points pointed pointing agrees agreement consistent
     motivated corrects corrected replaces replaced replacement extension extensions
