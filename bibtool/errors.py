@@ -15,6 +15,10 @@ class MissingExtraError(InputError):
     """A format that an optional library reads, and that library is not installed."""
 
 
+class NoFieldError(InputError):
+    """A document without the field that a user named. Where other documents of the run have it, that is no failure."""
+
+
 class LeftOutError(InputError):
     """What is no document, though it stands where one could: a link in an archive. The message says that alone; it is no failure."""
 

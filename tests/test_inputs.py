@@ -110,6 +110,30 @@ def test_a_tex_document_stands_for_its_chapters_and_bibliographies(tmp_path: Pat
     assert report == Report()
 
 
+def test_chapters_are_looked_for_where_latex_looks(tmp_path: Path) -> None:
+    files = {
+        "main.tex": r"\import{sub/}{five} \subimport{sub/deep/}{six} \subfile{sub/four}"
+        + '\\input{"a b"} \\input"c d" \\InputIfFileExists{e}{x}{y}',
+        "sub/five.tex": r"\input{six} \subimport{deep/}{seven} \input{main-relative}",
+        "sub/six.tex": "six",
+        "sub/deep/seven.tex": "seven",
+        "main-relative.tex": "main",
+        "sub/deep/six.tex": "deep six",
+        "sub/four.tex": r"\\% \input{sub/no}" + "\n\\input{local}",
+        "sub/local.tex": "local",
+        "a b.tex": "a b",
+        "c d.tex": "c d",
+        "e.tex": "e",
+        "sub/no.tex": "no",
+    }
+    (tmp_path / "sub" / "deep").mkdir(parents=True)
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    found, report = texts(tmp_path / "main.tex")
+    assert list(found.values()) == [content for name, content in files.items() if name != "sub/no.tex"]
+    assert report == Report()
+
+
 def test_ignored_files_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     (tmp_path / "deep" / "build").mkdir(parents=True)
     for name, content in {

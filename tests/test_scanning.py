@@ -63,6 +63,8 @@ NUMBERS = [
     "9711200",
     "hep-th/0704001",
 ]
+# Made once: that takes as long as hundreds of texts.
+FAST = fast_finder()
 FILLERS = ["\n", " ", "word ", "the model of this text and its loss ", "arXiv ", "3.14 ", "12345678 ", "{", "日本 ", "\x00"]
 
 
@@ -84,7 +86,18 @@ def test_the_quick_look_gives_what_the_closer_look_gives(text: str) -> None:
 @given(pieces())
 def test_both_finders_find_the_same_anchors(text: str) -> None:
     content = text.encode("utf-8", "replace")
-    assert fast_finder()(content, 0) == find_anchors(content, 0)
+    assert FAST(content, 0) == find_anchors(content, 0)
+
+
+@settings(max_examples=1000)
+@given(
+    st.lists(
+        st.sampled_from(["xiv", "XiV", ":", " ", ".org/", "o", "r", "abs/", "pdf/", "a", "p", "1706", ".", "03762", "1", "\0"]), max_size=30
+    )
+)
+def test_both_finders_tell_alike_which_markers_stand_right_before_a_number(parts: list[str]) -> None:
+    content = "".join(parts).encode()
+    assert FAST(content, 0) == find_anchors(content, 0)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["", ".json", ".html", ".bib", ".csv"]))
@@ -228,3 +241,24 @@ def test_a_disk_that_fails_costs_one_document(is_ids: bool) -> None:
     lines = b"".join(Listing(EXTRACTORS, report, Wanted(), ids=is_ids).of_documents(documents))
     assert lines.rstrip().endswith(b"1706.03762")
     assert [str(error) for error in report.errors] == ["bad.txt: input/output error"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("suffix", [".txt", ".csv", ".jsonl"])
+def test_a_byte_order_mark_is_no_character_of_the_text(tmp_path: Path, encoding: str, suffix: str) -> None:
+    text = 'arXiv:1706.03762 "é"\narXiv:1810.04805\n'
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(text.encode(encoding))
+    report = Report()
+    found = list(mentions(open_documents([str(path)], READERS, Limits(), report), EXTRACTORS, report, Wanted()))
+    assert [text[mention.start : mention.end] for mention in found] == ["1706.03762", "1810.04805"]
+    lines = b"".join(Listing(EXTRACTORS, report, Wanted(), ids=False).of_files([(str(path), True)], READERS, Limits()))
+    assert lines.decode() == f"{path}:1:7: 1706.03762\n{path}:2:7: 1810.04805\n"
+
+
+@pytest.mark.parametrize("text", ["\ufeffarXiv:1706.03762", "\udcff\udcfearXiv:1706.03762"])
+def test_what_looks_like_a_byte_order_mark_in_a_text_is_a_character_of_it(text: str) -> None:
+    document = Document.from_text(text)
+    [mention] = extract(document)
+    assert text[mention.start : mention.end] == mention.raw == "1706.03762"
+    assert document.text == text == "".join(block for _, block in document.blocks())

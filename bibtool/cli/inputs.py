@@ -8,6 +8,7 @@ from pathlib import Path
 from bibtool.cli.options import Choices
 from bibtool.components import Limits
 from bibtool.document import Document, Mention
+from bibtool.errors import NoFieldError
 from bibtool.reading import scanning
 from bibtool.reading.inputs import Report, open_documents
 from bibtool.reading.scanning import Wanted
@@ -47,7 +48,8 @@ def documents(arguments: Namespace, workspace: Workspace, report: Report, leave_
 def tell(report: Report, workspace: Workspace) -> None:
     """Says what could not be read, and which files of folders and archives were left out."""
     for error in report.errors:
-        workspace.fail(error)
+        if not (report.has_field and isinstance(error, NoFieldError)):
+            workspace.fail(error)
     for why, names in sorted(report.skipped.items()):
         more = f" and {len(names) - NAMED_FILES} more" if len(names) > NAMED_FILES else ""
         workspace.note(f"left out ({why}): {', '.join(map(printable, names[:NAMED_FILES]))}{more}")

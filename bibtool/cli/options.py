@@ -56,7 +56,7 @@ def add_input_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("finding")
     group.add_argument("--strict", action="store_true", default=None, help="marked identifiers only (arXiv:..., links, eprint fields)")
     group.add_argument("--min-confidence", type=_confidence, metavar="0-1", help="leave out mentions of which bibt is less sure")
-    group.add_argument("--field", metavar="NAME", help="of JSON lines, read this field only")
+    group.add_argument("--field", metavar="NAME", help="of JSON read this field only (NAME or OUTER.INNER), of a table this column")
     group.add_argument("--no-ignore", action="store_true", help="read what a folder's .gitignore names, too")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from os.path import splitext
 from typing import TYPE_CHECKING, BinaryIO
@@ -159,7 +160,9 @@ def small_file(path: str) -> bytes | None:
         return None
     finally:
         os.close(descriptor)
-    return None if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) else content
+    if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return None
+    return content.removeprefix(BOM_UTF8)
 
 
 def _size(path: str) -> int | None:

@@ -50,6 +50,7 @@ def mentions(
     for document in documents:
         try:
             yield from filter(wanted, mentions_in(document, extractors))
+            report.has_field = report.has_field or document.field is not None
         except (InputError, OSError) as error:
             report.errors.append(_told(error, document))
 
@@ -75,6 +76,7 @@ class Listing:
         for document in documents:
             try:
                 yield from self._of_document(document)
+                self._report.has_field = self._report.has_field or document.field is not None
             except (InputError, OSError) as error:
                 self._report.errors.append(_told(error, document))
 

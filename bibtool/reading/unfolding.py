@@ -74,6 +74,8 @@ class Report:
 
     errors: list[InputError] = field(default_factory=list)
     skipped: dict[str, list[str]] = field(default_factory=dict)
+    # Whether a document had the field that a user named.
+    has_field: bool = False
 
     def skip(self, reason: str, name: str) -> None:
         """Notes what is left out, which is no failure."""
@@ -82,6 +84,7 @@ class Report:
     def add(self, other: "Report") -> None:
         """Takes in what another report says."""
         self.errors += other.errors
+        self.has_field = self.has_field or other.has_field
         for reason, names in other.skipped.items():
             self.skipped.setdefault(reason, []).extend(names)
 
