@@ -1,6 +1,5 @@
 """`bibt scan`: where identifiers stand in documents, one line a mention, as they are found."""
 
-import gc
 import json
 import sys
 from argparse import ArgumentParser, Namespace
@@ -35,8 +34,6 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
             sys.stdout.write(line(mention) + "\n")
         return 0
     sys.stdout.flush()
-    # Tuples by the hundred thousand, none of them in a cycle: looking for cycles costs a tenth of the time.
-    gc.set_threshold(100_000)
     report = Report()
     write = sys.stdout.buffer.write
     for lines in _lines(arguments, workspace, Wanted(strict=choices.strict, min_confidence=choices.min_confidence), report):
