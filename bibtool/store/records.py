@@ -111,9 +111,9 @@ class Store:
             news: list[bool] = []
 
             def keep(database: sqlite3.Connection, chunk: list[Reference] = chunk, news: list[bool] = news) -> None:
-                for reference in chunk:
-                    if reference.identifier is not None:
-                        news.append(self._put(database, reference.identifier.without_version(), reference, origin=1))
+                news += [
+                    self._put(database, one.identifier.without_version(), one, origin=1) for one in chunk if one.identifier is not None
+                ]
 
             if self._database.write(keep):
                 written += news.count(True)
