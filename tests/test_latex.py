@@ -11,6 +11,7 @@ from bibtool.tex.latex import decode, encode
 from bibtool.tex.mathematics import parse, rich, split, to_latex, to_plain
 
 DECODED = [
+    ("at sqrt{s}=196 GeV in {CFT}", "at sqrt{s}=196 GeV in CFT"),
     pytest.param(r"Bal\'azs", "Balázs", id="bare-accent"),
     pytest.param(r"P\'{e}ter", "Péter", id="braced-accent"),
     pytest.param(r"Erd{\H o}s", "Erdős", id="letter-accent-in-group"),

@@ -37,6 +37,8 @@ UNITS = _any_of("""
 
 # Just before a number.
 MEASURES_AND_NUMBERED_THINGS = _set_of("""
+    our_reference your_reference our_ref your_ref booking_reference customer_reference error errors
+    obtain obtained get measure measured compute computed calculate calculated attain attained reach reached record recorded
     build builds version versions ver v release releases firmware kb revision rev phone tel telephone fax mobile
     cell
     call price prices cost costs paid pay total sum amount balance usd eur gbp jpy inr rs btc eth section sec
@@ -95,8 +97,9 @@ PAPERS = _set_of("""
 """)
 PAPER_PHRASES = (
     "arxiv",
+    *("journal club", "reading group", "this article", "present article", "our article"),
     *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "to appear", "nucl. phys", "nucl phys"),
-    *("論文", "论文", "文献", "参考", "參考", "プレプリント", "预印本", "預印本", "논문", "참고"),
+    *("論文", "论文", "文献", "参考", "參考", "参见", "參見", "参照", "参阅", "プレプリント", "预印本", "預印本", "논문", "참고"),
 )
 
 # The name of a field whose value is the number.
@@ -106,17 +109,19 @@ KEYS = _any_of(
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
+    auch aussi anche también também также veda vea consulte seen skimmed
     voir siehe vgl vedi zie see in and or the with as read reading follow following follows per via also both
     like
     e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their
     our this
     that these those shown show shows proposed introduced described discussed found given cited based upon
     unlike
-    since after before against ours
+    against ours
     laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
 """)
 TO_A_NAME = _set_of("e.g i.e in see cf via compare unlike also follow following")
 AFTER_A_NAME = _any_of("""
+    gezeigt bewiesen beschrieben vorgestellt eingeführt verwendet untersucht gilt montre montrent propose démontre
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says
     is
     was are were has have uses used describes described discusses discussed studies studied for and therein
@@ -126,8 +131,12 @@ AFTER_A_NAME = _any_of("""
     proves proved
 """)
 
+# Those that have a name of their own, which their paper may stand behind in brackets.
+METHODS = _set_of("""
+    model models method methods approach architecture algorithm technique network networks framework dataset benchmark conjecture
+""")
 # What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
-PARTS_OF_PAPERS = _set_of("""
+PARTS_OF_PAPERS = METHODS | _set_of("""
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section
     sections sec appendix
     equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions
@@ -135,21 +144,33 @@ PARTS_OF_PAPERS = _set_of("""
     titles claim claims question questions counterexample counterexamples picture method approach architecture technique version
     versions code codebase repo repository setup setting framework findings idea ideas data construction arguments introduction
     discussion bibliography references
+    methode verfahren ansatz schranke vermutung konstruktion modell
+    méthode approche conjecture construction modèle preuve borne método enfoque modelo metodo approccio modello
+    argument trick recipe implementation sampler benchmark definition definitions lectures statement analysis computation calculation
     ergebnisse autoren beweis satz résultats auteurs théorème resultados autores teorema результаты авторы
     теорема
 """)
+# Measures that papers propose.
+OBJECTIVES = frozenset({"loss", "objective", "norm", "metric", "score", "schedule", "rule", "form", "test", "reward", "model"})
 # What is got from papers, but may also be so and so large: "the bound from".
-FINDINGS = _set_of(
-    "bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset"
-)
+FINDINGS = _set_of("""
+    bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset
+    error errors mistake mistakes gap flaw typo bug
+""")
 STANDS = _set_of("is are appears appear stands")
 # What is done in papers: "as discussed in".
 PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
-KINDS_OF_PAPERS = frozenset({"work", "letter", "thesis", "review", "note", "manuscript"})
+KINDS_OF_PAPERS = _set_of("""
+    paper preprint work letter thesis review note notes manuscript lectures survey monograph link arbeit aufsatz prépublication
+""")
 OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
+
+# What leads from what is done in papers to the name of one.
+CONNECTIONS = OF | _set_of("since after before with as on upon and at into over against auf mit sur avec en con sobre")
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
+    point points pointed pointing agrees agreement consistent
     motivated corrects corrected replaces replaced replacement extension extensions
     supersedes superseded supersede superceded supercedes duplicate duplicates erratum errata corrigendum addendum companion
     followup follow-up follows
@@ -168,6 +189,7 @@ NOUNS = _set_of("extension extensions replacement implementation reproduction co
 
 # Two words that end in one of the counting words and yet lead to a name.
 BEFORE_A_NAME_TWO = (
+    *("look at", "looked at", "looking at"),
     "according to",
     "compared to",
     "similar to",
@@ -184,3 +206,20 @@ BEFORE_AN_AUTHORITY = ("according to ", "contrary to ", "main result of ", "main
 BEFORE_A_RESULT = ("resulting in ", "resulted in ", "ended in ", "ending in ")
 # And those that only say that it is numbered: "order id".
 LINKS_AND_NUMBERS = _set_of("of in is was were be equals about roughly exactly number numbers id ids code")
+
+# Words of trade, machines and law, anywhere in the sentence of a number.
+OTHER_THINGS = _set_of("""
+    install installed installing upgrade upgraded downgrade compiled compiler crash crashes crashed reboot rebooted startup bios firmware
+    toolchain nightly server connection debugger hotfix
+    invoice shipping shipped ordered orders delivered delivery warranty customer customers purchase purchased discount payment payments
+    charged billed refund deductible spare sold stock correspondence sincerely
+    court tribunal statute ordinance plaintiff defendant municipal penalties penalty attorney lawsuit
+    bestellung lieferung lieferbar rechnung gebühren gericht bitte kunde
+    commande livraison facture impôt tribunal
+""")
+
+# Before a number these leave it open whether it is numbered.
+NO_NUMBERED_THINGS = (
+    *(BEFORE_A_NAME, PAPERS, KINDS_OF_PAPERS, RELATIONS, PARTS_OF_PAPERS, CONNECTIONS, STANDS),
+    frozenset(AFTER_A_NAME.split("|")),
+)

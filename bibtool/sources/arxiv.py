@@ -6,6 +6,7 @@ https://info.arxiv.org/help/api/tou.html asks for one request every three second
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from unicodedata import combining, normalize
 from urllib.parse import urlencode, urlsplit
 
 from bibtool.components import Answer, Context, Session, Sought
@@ -54,8 +55,9 @@ def search(words: str, context: Context) -> Sequence[Reference]:
     """The papers that have all these words in their titles, as arXiv ranks them, ten at most."""
     if context.offline:
         raise UnavailableError("arXiv is not asked while offline")
-    # A hyphen is read as NOT, a colon ends a title query, brackets and accents give status 400.
-    plain = re.findall(r"[A-Za-z0-9]+", words)[:8]
+    # A hyphen is read as NOT, AND and OR as what they are, a colon ends a title query, brackets and accents give status 400.
+    letters = normalize("NFKD", words.lower())
+    plain = re.findall(r"[a-z0-9]{1,60}", "".join(one for one in letters if not combining(one)))[:MOST_TITLE_WORDS]
     if not plain:
         return []
     feed = _Client(context).feed({"search_query": " AND ".join(f"ti:{word}" for word in plain), "max_results": "10"}, by_get=True)
