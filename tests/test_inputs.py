@@ -12,7 +12,7 @@ import pytest
 
 from bibtool.components import Limits
 from bibtool.readers import bibtool_readers
-from bibtool.reading.inputs import Report, open_documents
+from bibtool.reading.inputs import Report, open_documents, small_file
 
 READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
 
@@ -214,6 +214,27 @@ def test_a_gitignore_that_is_no_file_is_said_and_the_rest_is_read(tmp_path: Path
     found, report = texts(tmp_path)
     assert list(found.values()) == ["a"]
     assert ".gitignore" in str(report.errors)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.zip"])
+def test_a_file_that_becomes_a_fifo_is_said_and_not_waited_for(tmp_path: Path, name: str) -> None:
+    for file in ("0.txt", name, "z.txt"):
+        (tmp_path / file).write_text(file)
+    report, found = Report(), []
+    for document in open_documents([str(tmp_path)], READERS, Limits(), report):
+        if document.name.endswith("0.txt"):
+            (tmp_path / name).unlink()
+            os.mkfifo(tmp_path / name)
+        found.append(document.text)
+    assert found == ["0.txt", "z.txt"]
+    assert [str(error) for error in report.errors] == [f"{tmp_path / name}: a FIFO, no longer a file"]
+    assert small_file(str(tmp_path / name)) is None
+
+
+def test_standard_input_that_is_named_twice_is_read_once() -> None:
+    found = open_documents(["-", "-"], READERS, Limits(), report := Report(), stdin=io.BytesIO(b"text"))
+    assert [document.text for document in found] == ["text"]
+    assert report.errors == []
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.zip", "a.gz"])

@@ -311,4 +311,4 @@ def reason(error: OSError) -> str:
     """What went wrong with a file, in words."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
-    return (error.strerror or str(error)).lower()
+    return error.strerror.lower() if error.strerror else str(error)
