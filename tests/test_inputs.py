@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -247,3 +248,28 @@ def test_a_file_that_vanishes_costs_only_itself(tmp_path: Path, name: str) -> No
         found.append(document.text)
     assert found == ["0.txt", "z.txt"]
     assert [name in str(error) for error in report.errors] == [True]
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"text"), b"text", b"text " * 20_000], ids=["packed", "short", "long"])
+def test_a_shells_pipe_is_read_from_its_start(content: bytes) -> None:
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(content)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    path, report = f"/dev/fd/{reading}", Report()
+    assert small_file(path) is None
+    found = [document.text for document in open_documents([path], READERS, Limits(), report)]
+    writer.join()
+    os.close(reading)
+    assert (found, report.errors) == ([(b"text" if content.startswith(b"\x1f") else content).decode()], [])
+
+
+def test_standard_input_is_read_from_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("first\nsecond\n")
+    with (tmp_path / "a.txt").open("rb") as stream:
+        stream.readline()
+        assert [document.text for document in open_documents(["-"], READERS, Limits(), Report(), stdin=stream)] == ["second\n"]

@@ -153,6 +153,8 @@ class Walk:
 
 def small_file(path: str) -> bytes | None:
     """The content of a small regular file of text; None where a closer look is needed: it is larger, UTF-16, or nothing is in it."""
+    if _is_open_pipe(path):
+        return None  # what is read of it cannot be read again
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would wait for a writer
     except OSError:
@@ -178,10 +180,10 @@ def size_of(path: str) -> int:
 
 
 def _open(path: str) -> BinaryIO:
-    # Unbuffered: the blocks are large.
     if _is_open_pipe(path):
-        return open(path, "rb", buffering=0)
+        return open(path, "rb")  # buffered: by itself, a pipe gives as much at a time as it likes
     # What was a file when its folder was read may have become a FIFO, which waits for a writer.
+    # Unbuffered: the blocks are large.
     stream = open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", buffering=0)  # noqa: SIM115 - it is the caller's
     mode = os.fstat(stream.fileno()).st_mode
     if not stat.S_ISREG(mode):

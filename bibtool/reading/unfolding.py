@@ -193,7 +193,7 @@ def _foreign(opening: bytes) -> str | None:
 def _put_back(opening: bytes, stream: BinaryIO) -> BinaryIO:
     """The stream as it was before its first bytes were read: archives that are read from their end need a seekable one."""
     if stream.seekable():
-        stream.seek(0)
+        stream.seek(-len(opening), io.SEEK_CUR)  # standard input may have been read by another before
         return stream
     return cast(BinaryIO, Reopened(opening, stream))
 
