@@ -182,7 +182,7 @@ class _Parser:
         while self._at < len(self._tokens) and self._tokens[self._at].isspace():
             self._at += 1
         token = self._next()
-        if token is None or token in "{}^_":
+        if token is None or token in (_OPEN, _CLOSE, _SUP, "_"):
             self._at -= token is not None
             return
         struck = tuple(self._nodes(token, depth + 1))
