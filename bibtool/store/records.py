@@ -15,7 +15,8 @@ from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.packing import Candidate, Packed, pack, title_and_authors, unpack
 from bibtool.reference import Reference
 from bibtool.store.batches import CHUNK, Imported, batches
-from bibtool.store.database import Database, change_words, locked
+from bibtool.store.database import Database, change_words
+from bibtool.store.locking import locked
 from bibtool.store.search import Row
 from bibtool.store.search import found as found_by_words
 
