@@ -81,6 +81,8 @@ def test_words_that_find_nothing_are_asked_for_on_request_only(bibt: Run, server
     assert (run.returncode, run.stdout, server.asked) == (1, "", [])
     run = bibt("search", "title", "07839", "--online")
     assert (run.returncode, run.stdout) == (0, "2404.07839  Lovelace (2024): Title of 2404.07839\n")
+    bibt("search", "TITLÉ", "AND", "[07839]:", "--online")
+    assert server.asked[-1].query["search_query"] == "ti:title AND ti:and AND ti:07839"
 
 
 def test_what_was_asked_for_is_refreshed(bibt: Run, server: ArxivServer) -> None:
@@ -112,6 +114,9 @@ def test_a_set_is_harvested(bibt: Run, server: ArxivServer) -> None:
     run = bibt("cache", "harvest", "--set", "cs", "--from", "2026-01-01")
     assert (run.returncode, run.stderr) == (0, "bibt: 3 records harvested\n")
     assert server.asked[0].query["from"] == "2026-01-01"
+    again = bibt("cache", "harvest", "--set", "cs", "--from", "2026-01-01")
+    assert again.stderr == "bibt: 0 records harvested, 3 were here already\n"
+    assert "stale:       0\n" in bibt("cache", "info").stdout
     assert bibt("get", "2404.07840", "--offline").returncode == 0
 
 

@@ -262,3 +262,15 @@ def test_what_looks_like_a_byte_order_mark_in_a_text_is_a_character_of_it(text: 
     [mention] = extract(document)
     assert text[mention.start : mention.end] == mention.raw == "1706.03762"
     assert document.text == text == "".join(block for _, block in document.blocks())
+
+
+def test_what_the_system_gives_no_processes_for_is_done_here() -> None:
+    script = (
+        "import resource\n"
+        "from bibtool.reading.parallel import perform_all\n"
+        "import multiprocessing.popen_fork\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))\n"
+        "print(list(perform_all(range(6), abs, 6)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    assert (run.stdout, run.stderr) == ("[0, 1, 2, 3, 4, 5]\n", "")

@@ -6,6 +6,7 @@ https://info.arxiv.org/help/api/tou.html asks for one request every three second
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from unicodedata import combining, normalize
 from urllib.parse import urlencode, urlsplit
 
 from bibtool.components import Answer, Context, Session, Sought
@@ -27,7 +28,7 @@ MOST_FOUND, LEAST_TITLE_WORDS, MOST_TITLE_WORDS = 5, 2, 8
 # Tries after a spoilt answer. All in all two by POST, and where that never works three by GET: five, as after every other failure.
 POST_RETRIES, GET_RETRIES = 1, 2
 # What a server says to a GET that asks for too much at once.
-TOO_LONG = frozenset({404, 405, 411, 413, 414, 431, 501})
+TOO_LONG = frozenset({413, 414, 431})
 
 _INCORRECT = re.compile(r"incorrect id format for (?P<id>\S*)")
 
@@ -54,8 +55,9 @@ def search(words: str, context: Context) -> Sequence[Reference]:
     """The papers that have all these words in their titles, as arXiv ranks them, ten at most."""
     if context.offline:
         raise UnavailableError("arXiv is not asked while offline")
-    # A hyphen is read as NOT, a colon ends a title query, brackets and accents give status 400.
-    plain = re.findall(r"[A-Za-z0-9]+", words)[:8]
+    # A hyphen is read as NOT, AND and OR as what they are, a colon ends a title query, brackets and accents give status 400.
+    letters = normalize("NFKD", words.lower())
+    plain = re.findall(r"[a-z0-9]{1,60}", "".join(one for one in letters if not combining(one)))[:MOST_TITLE_WORDS]
     if not plain:
         return []
     feed = _Client(context).feed({"search_query": " AND ".join(f"ti:{word}" for word in plain), "max_results": "10"}, by_get=True)
