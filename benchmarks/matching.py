@@ -24,7 +24,8 @@ from bibtool.matching import search, terms
 from bibtool.matching.clues import Clues
 from bibtool.matching.judgement import MATCH, Verdict
 from bibtool.reference import Reference
-from bibtool.store import Store, TermIndex, Vocabulary
+from bibtool.store import Store
+from bibtool.store.terms import TermIndex, Vocabulary
 from bibtool.workspace import Silence
 
 SEED = 20261125

@@ -26,7 +26,8 @@ from bibtool.matching import search, terms
 from bibtool.matching.clues import Clues
 from bibtool.matching.judgement import MATCH, Verdict
 from bibtool.sources.snapshot import candidates, line_packer
-from bibtool.store import Store, TermIndex, Vocabulary
+from bibtool.store import Store
+from bibtool.store.terms import TermIndex, Vocabulary
 
 WORDS, FAMILIES, POOL = 200_000, 150_000, 2_000_003
 SYLLABLES = [consonant + vowel for consonant in "bcdfghklmnprstvwz" for vowel in "aeiou"]

@@ -129,7 +129,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'bibtool' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = found = getattr(import_module(_HOME_OF[name]), name)  # found at once the next time
+    return found
 
 
 def __dir__() -> list[str]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bibtool.bibliography import Bibliography
-from bibtool.cited import Cited, Include
 from bibtool.document import Document, Mention
 from bibtool.errors import ResolveError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 
 if TYPE_CHECKING:
+    from bibtool.cited import Cited, Include
     from bibtool.workspace import Workspace
 
 # The version of the hooks and their records. A plugin states the one it is made for as `BIBTOOL_HOOKS = 1`; it rises when a plugin
@@ -56,7 +56,8 @@ class FormatOptions:
 
 
 class Answer(Protocol):
-    """What a service answered: status, headers in lower case, and the whole body, decompressed and under its cap."""
+    """What a service answered: status, headers in lower case, the whole body, decompressed and under its cap, and the address that it
+    came from, which redirects may have led to."""
 
     @property
     def status(self) -> int: ...
@@ -64,6 +65,8 @@ class Answer(Protocol):
     def headers(self) -> Mapping[str, str]: ...
     @property
     def body(self) -> bytes: ...
+    @property
+    def url(self) -> str: ...
 
 
 class Session(Protocol):
@@ -240,7 +243,7 @@ class CitationFinder:
 
     name: str
     suffixes: tuple[str, ...]
-    find: Callable[[Document, Include], Cited]
+    find: "Callable[[Document, Include], Cited]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ BOMS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
 )
 
 
@@ -28,8 +29,8 @@ BOMS = (
 class Mention:
     """One occurrence of an identifier in a document.
 
-    `start` and `end` count characters of the decoded text from 0, end excluded; `line` and `column` count from 1. A byte order mark counts
-    as Python's codecs have it: that of UTF-8 is a character of the text, those of UTF-16 and UTF-32 are not.
+    `start` and `end` count characters of the decoded text from 0, end excluded; `line` and `column` count from 1. A byte order mark is
+    no character of the text, in any encoding.
     `raw` is the text in between; `form` says how it was written ("marked", "url", "bare" ...); `confidence`
     is from 0 to 1; `evidence` says in words why it was taken for an identifier.
     """
@@ -95,6 +96,8 @@ class Document:
         except UnicodeEncodeError:
             # Other halves of UTF-16 pairs, as damaged PDFs hold them: a sign in place of each, so that no offset shifts.
             content = text.encode("utf-8", "replace")
+        if _encoding(content) != "utf-8":
+            content = codecs.BOM_UTF8 + content  # what looks like a byte order mark is a character of this text
         return cls(name, suffix, lambda: io.BytesIO(content))
 
     def blocks(self) -> Iterator[tuple[int, str]]:
@@ -119,8 +122,8 @@ class Document:
         stream = self.open()
         opening = stream.read(4)
         encoding = _encoding(opening)
-        if encoding == "utf-8":
-            return cast(BinaryIO, _Utf8(stream, opening))
+        if encoding.startswith("utf-8"):
+            return cast(BinaryIO, _Utf8(stream, opening.removeprefix(codecs.BOM_UTF8)))
         return cast(BinaryIO, _Utf8(stream, opening, codecs.getincrementaldecoder(encoding)("replace")))
 
     @property

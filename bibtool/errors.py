@@ -15,6 +15,14 @@ class MissingExtraError(InputError):
     """A format that an optional library reads, and that library is not installed."""
 
 
+class NoFieldError(InputError):
+    """A document without the field that a user named. Where other documents of the run have it, that is no failure."""
+
+
+class LeftOutError(InputError):
+    """What is no document, though it stands where one could: a link in an archive. The message says that alone; it is no failure."""
+
+
 class IdentifierError(InputError):
     """A text that is no identifier."""
 
@@ -30,9 +38,13 @@ class NotFoundError(ResolveError):
 
 
 class UnavailableError(ResolveError):
-    """No answer: offline, time-out, rate limit, or an answer that cannot be believed."""
+    """No answer: offline, time-out, rate limit, or an answer that cannot be believed.
+
+    `is_final` where asking again would give the same, which says nothing of what else the service is asked for.
+    """
 
     exit_status = 3
+    is_final = False
 
 
 class FormatError(BibtoolError):

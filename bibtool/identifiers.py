@@ -67,14 +67,18 @@ _WRITTEN = re.compile(
     r"(?:arxiv\s*:\s*)?"
     r"(?:(?P<archive>[a-z-]+)(?:\.[a-z-]{2,})?/)?"
     r"(?P<digits>[0-9]{7}|[0-9]{4}\.[0-9]{4,5})"
-    r"(?:v(?P<version>[1-9][0-9]*))?",
+    r"(?:v(?P<version>[1-9][0-9]{0,8}))?",
     re.ASCII | re.IGNORECASE,
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.ASCII | re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9>])[.,]$", re.ASCII | re.IGNORECASE)
+# In a link, what a site adds to know where its readers come from; a question mark of the DOI itself is encoded there.
+_QUERY = re.compile(r"\?[a-z_]+=.*", re.ASCII | re.IGNORECASE)
 # Wiley's older ones hold angle brackets: 10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2.
 _DOI = re.compile(
     r"""
-    (?:doi\s*:\s* | (?P<link>(?:https?://)?(?:(?:dx|www)\.)?doi\.org/))?
+    (?:(?:urn:)?doi\s*:\s* | info:doi/)?
+    (?P<link>(?:https?://)?(?:(?:dx|www)\.)?doi\.org/)?
     (?P<name>10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[^\s\"]+)
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
@@ -180,7 +184,7 @@ class Doi:
 
     @classmethod
     def parse(cls, text: str) -> "Doi":
-        """The DOI that `text` spells, bare, after `doi:` or as a link. Raises IdentifierError."""
+        """The DOI that `text` spells, bare, after `doi:` (`urn:doi:`, `info:doi/`) or as a link. Raises IdentifierError."""
         written = _DOI.fullmatch(text.strip())
         if written is None:
             raise IdentifierError(f"not a DOI: {quoted(text)} (one looks like 10.1038/nphys1170)")
@@ -188,6 +192,7 @@ class Doi:
         if written["link"] or "/" not in name:
             from urllib.parse import unquote
 
+            name = _QUERY.sub("", name)
             return cls(name) if (bare := unquote(name)) == name else cls.parse(bare)
         return cls(name)
 
@@ -215,14 +220,17 @@ class Doi:
 
 
 def parse_identifier(text: str) -> ArxivId | Doi:
-    """The identifier that `text` spells in any known scheme; an arXiv DOI is the arXiv identifier.
+    """The identifier that `text` spells in any known scheme, in angle brackets too; an arXiv DOI is the arXiv identifier.
 
     Raises IdentifierError.
     """
+    text = _SENTENCE_END.sub("", text.strip())
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
     try:
         doi = Doi.parse(text)
     except IdentifierError:
-        if text.lstrip().startswith("10."):
+        if text.startswith("10."):
             raise
         return ArxivId.parse(text)
     return ArxivId.parse(doi.name) if _ARXIV_DOI.match(doi.name) else doi

@@ -12,6 +12,7 @@ from bibtool.errors import NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 from bibtool.store import Store
+from bibtool.terminal import listed
 
 
 def build(
@@ -69,6 +70,8 @@ def resolve(
             # Another process may have asked for the same while this one waited.
             known = recall(identifiers, store, context)
             ask_sources(known, sources, store, context)
+        # What follows may be printed on the line of the bar.
+        context.progress.close()
     say_what_is_outdated(known, context)
     for identifier in known.wanted:
         known.failed.setdefault(identifier, UnavailableError(f"no source for identifiers of the kind '{identifier.scheme}'"))
@@ -121,8 +124,7 @@ def say_what_is_outdated(known: Known, context: Context) -> None:
     outdated = [one for one in known.wanted if one in known.found]
     if outdated:
         reason = known.failed.get(outdated[0], "no source answers")
-        names = ", ".join(str(one) for one in outdated[:5]) + (" ..." if outdated[5:] else "")
-        context.warn(f"{reason}; what was known before, or of a later version, is given for {names}")
+        context.warn(f"{reason}; what was known before, or of a later version, is given for {listed(outdated, 5)}")
 
 
 def other_versions(identifiers: Sequence[Identifier], store: Store) -> dict[Identifier, Reference]:

@@ -1,6 +1,7 @@
 """What may be printed: text from outside with its control characters shown instead of obeyed."""
 
 import unicodedata
+from collections.abc import Sequence
 
 # C0, C1 and DEL steer a terminal; Cf holds the bidirectional overrides; Zl and Zp break lines; Cs are undecodable bytes.
 SHOWN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -23,7 +24,19 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"'{printable(cut)}'"
 
 
+def listed(names: Sequence[object], limit: int = 20) -> str:
+    """The names as one line has room for them.
+
+    >>> listed(["a", "b", "c"], limit=2)
+    'a, b ... and 1 more'
+    """
+    more = f" ... and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(str(name) for name in names[:limit]) + more
+
+
 def _shown(character: str) -> str:
     if unicodedata.category(character) not in SHOWN_CATEGORIES:
         return character
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) & 0xFF:02x}"  # a byte of a name that is no UTF-8
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")

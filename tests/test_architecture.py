@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "errors": 0,
     "terminal": 0,
+    "pausing": 0,
     "identifiers": 1,
     "plain_text": 1,
     "tex": 1,

@@ -1,11 +1,16 @@
 """The command against a local server that answers as arXiv does, faults included."""
 
+import fcntl
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -109,6 +114,46 @@ def test_nobody_listening_is_said(bibt: Run) -> None:
     )
 
 
+def test_of_many_identifiers_without_an_answer_only_some_are_named(bibt: Run) -> None:
+    run = bibt("get", *(f"2404.{at:05}" for at in range(1, 101)), "--offline")
+    assert (run.returncode, run.stdout) == (3, "")
+    [line] = run.stderr.splitlines()
+    assert line.endswith(", 2404.00020 ... and 80 more")
+
+
+def test_a_password_in_an_address_is_never_shown(bibt: Run) -> None:
+    run = bibt("get", "2404.07839", BIBT_ARXIV_URL="http://me:secret@127.0.0.1:9/api/query")
+    assert run.returncode == 3
+    assert "127.0.0.1:9 cannot be reached" in run.stderr
+    assert "secret" not in run.stderr
+
+
+def test_a_proxy_that_is_not_there_is_named_as_what_fails(bibt: Run) -> None:
+    run = bibt("get", "2404.07839", BIBT_ARXIV_URL="http://arxiv.example/api/query", http_proxy="http://127.0.0.1:9")
+    assert run.returncode == 3
+    assert "arxiv.example is not reached through the proxy" in run.stderr
+
+
+def test_a_terminal_shows_what_is_waited_for_and_the_result_on_a_line_of_its_own(server: ArxivServer, tmp_path: Path) -> None:
+    server.script("429 after 1 s")
+    environment = {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1", "TERM": "xterm"}
+    main, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    command = [sys.executable, "-m", "bibtool", "get", "2404.07839"]
+    with subprocess.Popen(command, stdout=terminal, stderr=terminal, env=environment, cwd=tmp_path) as run:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(main, 4096):
+                shown += piece
+    os.close(main)
+    assert run.returncode == 0
+    assert b"waiting 1 s for 127.0.0.1" in shown
+    before, entry, _ = shown.partition(b"@misc{")
+    assert entry
+    assert before.endswith(b"\r")
+
+
 def test_eight_processes_ask_once_for_each_and_one_at_a_time(server: ArxivServer, tmp_path: Path) -> None:
     environment = {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1"}
     command = [sys.executable, "-m", "bibtool", "get", "2404.07839", "2204.14198", "-f", "csl-json"]
@@ -139,4 +184,4 @@ def test_recognising_asks_for_a_documents_identifiers_once(bibt: Run, server: Ar
     (tmp_path / "b.txt").write_text("arXiv:2404.07839\n", "utf-8")
     server.script(always="403")
     refused = bibt("export", "--match", "a.txt", "b.txt")
-    assert (refused.returncode, refused.stderr.count("2404.07839"), len(server.asked)) == (3, 1, 1), refused.stderr
+    assert (refused.returncode, refused.stderr.count("2404.07839"), len(server.asked)) == (3, 1, 2), refused.stderr

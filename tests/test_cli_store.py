@@ -50,6 +50,18 @@ def test_one_paper_is_shown_whole(bibt: Run) -> None:
     assert shown["authors"][0] == {"literal": "Gemini Team"}
 
 
+def test_imports_at_the_same_time_all_succeed(bibt: Run, tmp_path: Path) -> None:
+    line = json.loads(SNAPSHOT.read_text("utf-8").splitlines()[0])
+    lines = (json.dumps(line | {"id": f"2112.{number:05}"}) for number in range(1, 5101))
+    (tmp_path / "snapshot.json").write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, "-m", "bibtool", "cache", "import", "snapshot.json"]
+    runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) for _ in range(2)]
+    said = [run.communicate(timeout=60)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    for identifier in ("2112.00001", "2112.05100"):
+        assert bibt("show", identifier, "--offline").returncode == 0
+
+
 def test_what_arxiv_does_not_know_cannot_be_shown(bibt: Run) -> None:
     run = bibt("show", "2404.99999")
     assert (run.returncode, run.stdout) == (1, "")
@@ -69,6 +81,8 @@ def test_words_that_find_nothing_are_asked_for_on_request_only(bibt: Run, server
     assert (run.returncode, run.stdout, server.asked) == (1, "", [])
     run = bibt("search", "title", "07839", "--online")
     assert (run.returncode, run.stdout) == (0, "2404.07839  Lovelace (2024): Title of 2404.07839\n")
+    bibt("search", "TITLÉ", "AND", "[07839]:", "--online")
+    assert server.asked[-1].query["search_query"] == "ti:title AND ti:and AND ti:07839"
 
 
 def test_what_was_asked_for_is_refreshed(bibt: Run, server: ArxivServer) -> None:
@@ -100,6 +114,9 @@ def test_a_set_is_harvested(bibt: Run, server: ArxivServer) -> None:
     run = bibt("cache", "harvest", "--set", "cs", "--from", "2026-01-01")
     assert (run.returncode, run.stderr) == (0, "bibt: 3 records harvested\n")
     assert server.asked[0].query["from"] == "2026-01-01"
+    again = bibt("cache", "harvest", "--set", "cs", "--from", "2026-01-01")
+    assert again.stderr == "bibt: 0 records harvested, 3 were here already\n"
+    assert "stale:       0\n" in bibt("cache", "info").stdout
     assert bibt("get", "2404.07840", "--offline").returncode == 0
 
 

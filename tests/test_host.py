@@ -2,8 +2,11 @@
 
 import io
 import re
+import sys
 import textwrap
+import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,9 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import HOOKS_VERSION, FormatOptions, Limits
 from bibtool.document import Document
 from bibtool.errors import FormatError, InputError, PluginError, UnavailableError
-from bibtool.hosting import process_state
-from bibtool.hosting.host import BUILTIN_PLUGINS, COMPONENT_OF, Host
+from bibtool.hosting import finding, process_state
+from bibtool.hosting.finding import BUILTIN_PLUGINS
+from bibtool.hosting.host import COMPONENT_OF, Host
 from bibtool.identifiers import ArxivId
 from bibtool.reference import Reference
 
@@ -446,3 +450,32 @@ def test_a_reader_that_opens_no_stream_is_named(plugin: Path) -> None:
     [document] = host.readers[".odd"].read(io.BytesIO(), "a.odd", Limits())
     assert document.text == ""
     assert [str(error) for error in host.errors] == ["plugin 'stranger': reader 'odd' opened str, not a stream of bytes"]
+
+
+def test_the_installed_plugins_are_those_that_importlib_metadata_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, packed = tmp_path / "first", tmp_path / "second", tmp_path / "third.zip"
+    stated = {
+        first / "one_plugin-1.0.dist-info": "[console_scripts]\nx = y:z\n\n[bibtool]\n# two = no\n one = one_plugin:hooks.all [extra]\n",
+        first / "no_plugin-1.0.dist-info": "[bibtool.other]\nother = other\n",
+        second / "One_Plugin-0.9.dist-info": "[bibtool]\nhidden = by_the_first\n",
+        second / "two_plugins-1.0.egg-info": "[bibtool]\nb = two:b\na = two:a\n",
+    }
+    for folder, text in stated.items():
+        folder.mkdir(parents=True)
+        (folder / ("PKG-INFO" if folder.suffix == ".egg-info" else "METADATA")).write_text(
+            f"Name: {folder.name.split('-')[0]}\nVersion: 1.0\n"
+        )
+        (folder / "entry_points.txt").write_text(text)
+    monkeypatch.setattr("sys.path", [str(tmp_path / "gone"), str(first), str(second)])
+    known = sorted((found.name, found.value.partition(" ")[0]) for found in metadata.entry_points(group="bibtool"))
+    assert finding._installed() == known == [("a", "two:a"), ("b", "two:b"), ("one", "one_plugin:hooks.all")]
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("three-1.0.dist-info/METADATA", "Name: three\nVersion: 1.0\n")
+        archive.writestr("three-1.0.dist-info/entry_points.txt", "[bibtool]\nthree = three\n")
+    monkeypatch.setattr("sys.path", [str(packed), *sys.path])
+    assert ("three", "three") in finding._installed()
+
+
+def test_an_entry_point_names_a_module_or_what_is_in_it() -> None:
+    assert finding._object("bibtool.hosting.finding") is finding
+    assert finding._object("bibtool.hosting.finding : Plugin.is_builtin") is finding.Plugin.is_builtin

@@ -69,9 +69,16 @@ def test_what_oai_does_not_know_is_said(context: Context) -> None:
 
 
 def test_a_set_is_harvested_page_by_page(context: Context, store: Store, server: ArxivServer) -> None:
-    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(7, 0, was_continued=False)
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(7, 0, 0, was_continued=False)
     assert store.info().references == 7
     assert [asked.query.get("resumptionToken") for asked in server.asked] == [None, "cs:2", "cs:4", "cs:6"]
+
+
+def test_what_a_harvest_brings_again_counts_as_unchanged(context: Context, store: Store, server: ArxivServer) -> None:
+    harvest_into(store, Harvest("cs"), context)
+    server.records["2404.00008"] = made_up("2404.00008")
+    server.records["2404.00003"] = made_up("2404.00003", title="Another title")
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(2, 6, 0, was_continued=False)
 
 
 def test_an_interrupted_harvest_goes_on_where_it_stopped(context: Context, store: Store, server: ArxivServer) -> None:
@@ -80,7 +87,7 @@ def test_an_interrupted_harvest_goes_on_where_it_stopped(context: Context, store
         harvest_into(store, Harvest("cs"), context)
     assert store.info().references == 4
     server.script()
-    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(3, 0, was_continued=True)
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(3, 0, 0, was_continued=True)
     assert store.info().references == 7
     assert harvest_into(store, Harvest("cs"), context).was_continued is False
 
@@ -91,7 +98,21 @@ def test_a_place_that_has_expired_costs_only_a_new_beginning(context: Context, s
         harvest_into(store, Harvest("cs"), context)
     server.script()
     server.expired_tokens = {"cs:2"}
-    assert harvest_into(store, Harvest("cs"), context).kept == 7
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(5, 2, 0, was_continued=False)
+
+
+def test_a_place_that_expires_on_the_way_costs_only_a_new_beginning(context: Context, store: Store, server: ArxivServer) -> None:
+    server.expired_tokens = {"cs:4"}
+    harvest_into(store, Harvest("cs"), context)
+    assert store.info().references == 7
+    assert [asked.query.get("resumptionToken") for asked in server.asked] == [None, "cs:2", "cs:4", None, "cs:2", "cs:4", "cs:6"]
+
+
+def test_places_in_a_circle_are_not_followed_for_ever(context: Context, store: Store, server: ArxivServer) -> None:
+    server.script(always="same place")
+    with pytest.raises(UnavailableError, match="has been already"):
+        harvest_into(store, Harvest("cs"), context)
+    assert len(server.asked) == 2
 
 
 def test_nothing_new_is_no_failure(context: Context, store: Store) -> None:
@@ -103,7 +124,7 @@ def test_a_set_that_does_not_exist_is_said(context: Context, store: Store) -> No
         harvest_into(store, Harvest("nonsense"), context)
 
 
-@pytest.mark.parametrize("mode", ["429", "500", "html", "empty body", "truncated", "document type", "reset", "short"])
+@pytest.mark.parametrize("mode", ["429", "500", "html", "empty body", "truncated", "document type", "reset", "short", "no list"])
 def test_a_spoilt_page_is_asked_for_again(context: Context, store: Store, server: ArxivServer, mode: str) -> None:
     server.script("ok", mode)
     assert harvest_into(store, Harvest("cs"), context).kept == 7

@@ -136,6 +136,8 @@ def wrong_size(content: bytes) -> bytes:
 
 DAMAGED = [
     ("garbage behind.txt.gz", gzip.compress(LONG + LATE) + b"garbage that is no member"),
+    ("garbage behind a short text.txt.gz", gzip.compress(TEXT) + b"garbage that is no member"),
+    ("wrong sum of a short text.txt.gz", gzip.compress(TEXT)[:-8] + bytes(8)),
     ("damaged member behind.txt.gz", gzip.compress(LONG + LATE) + b"\x1f\x8b\x08" + bytes(40)),
     ("cut.txt.gz", cut(gzip.compress(LONG + LATE + b"\n"))),
     ("wrong sum.txt.gz", gzip.compress(LONG + LATE)[:-8] + bytes(8)),
@@ -181,7 +183,7 @@ def test_archives_nested_too_deep_are_left_out_and_said(tmp_path: Path) -> None:
     path.write_bytes(content)
     found, report = identifiers(path)
     assert found == []
-    assert ["nested more than 8 deep" in str(error) for error in report.errors] == [True]
+    assert ["more than 8 archives deep" in str(error) for error in report.errors] == [True]
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress, zstd, lambda text: zipped(b_dot_txt=text)])
@@ -200,3 +202,91 @@ def test_entities_are_never_expanded(tmp_path: Path) -> None:
     found, report = identifiers(path)
     assert found == []
     assert ["document type" in str(error) for error in report.errors] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "wanted"),
+    [
+        ("1706.03762v5", gzip.compress(tarred()), [("F!/a/b.txt", ONE)]),
+        ("noname", zipped(b_dot_txt=TEXT), [("F!/b.txt", ONE)]),
+        ("zip.tar", zipped(b_dot_txt=TEXT), [("F!/b.txt", ONE)]),
+        ("tar.tgz", tarred(), [("F!/a/b.txt", ONE)]),
+        ("tar.gz.zip", gzip.compress(tarred()), [("F!/tar.gz!/a/b.txt", ONE)]),
+        ("bzip2.gz", bz2.compress(TEXT), [("F", ONE)]),
+    ],
+)
+def test_a_container_is_read_as_what_it_is_whatever_its_name_says(
+    tmp_path: Path, name: str, content: bytes, wanted: list[tuple[str, str]]
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    found, report = identifiers(tmp_path / name)
+    assert (found, report.errors) == (wanted, [])
+
+
+def test_an_archive_comes_through_a_pipe() -> None:
+    report = Report()
+    documents = open_documents(["-"], READERS, Limits(), report, stdin=io.BytesIO(zipped(b_dot_txt=TEXT)))
+    assert [document.text for document in documents] == [TEXT.decode()]
+
+
+@pytest.mark.parametrize(
+    ("magic", "remedy"), [(b"7z\xbc\xaf", "unpack it"), (b"Rar!", "unpack it"), (b"\xd0\xcf\x11\xe0", "save it as .docx")]
+)
+@pytest.mark.parametrize("name", ["a.bin", "a.docx"])
+def test_what_no_reader_knows_is_named_with_a_remedy(tmp_path: Path, name: str, magic: bytes, remedy: str) -> None:
+    (tmp_path / name).write_bytes(magic + bytes(600))
+    [error] = identifiers(tmp_path / name)[1].errors
+    assert name in str(error)
+    assert remedy in str(error)
+
+
+def test_links_and_devices_in_archives_are_named_and_no_failure(tmp_path: Path) -> None:
+    held = io.BytesIO(zipped(b_dot_txt=TEXT))
+    with zipfile.ZipFile(held, "a") as archive:
+        link = zipfile.ZipInfo("link")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    (tmp_path / "a.zip").write_bytes(held.getvalue())
+    (tmp_path / "a.tar").write_bytes(tarred())
+    for name in ("a.zip", "a.tar"):
+        report = identifiers(tmp_path / name)[1]
+        assert report.errors == []
+        assert report.skipped["link in an archive"] == [f"{tmp_path / name}!/link"]
+
+
+def test_pictures_in_an_archive_are_named_and_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped(b_dot_png=b"\x89PNG" + bytes(100), c_dot_txt=TEXT))
+    report = identifiers(tmp_path / "a.zip")[1]
+    assert report == Report(skipped={"binary": [f"{tmp_path / 'a.zip'}!/b.png"]})
+
+
+def test_what_stands_twice_in_a_word_document_is_read_once_and_headers_are_read(tmp_path: Path) -> None:
+    box = "<w:p><w:r><w:t>arXiv:2404.07839v2</w:t></w:r></w:p>"
+    body = f"<w:document xmlns:w='w' xmlns:m='m'><m:AlternateContent>{box}<m:Fallback>{box}</m:Fallback></m:AlternateContent></w:document>"
+    header = "<w:hdr xmlns:w='w'><w:p><w:r><w:t>arXiv:1706.03762</w:t></w:r></w:p></w:hdr>"
+    (tmp_path / "a.docm").write_bytes(zipped(word__header1_dot_xml=header, word__document_dot_xml=body))
+    assert identifiers(tmp_path / "a.docm")[0] == [("F", ONE), ("F", "1706.03762")]
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "content"),
+    [
+        ("a.pptx", "ppt__slides__slide1_dot_xml", "<a:p xmlns:a='a'><a:t>arXiv:2404.</a:t><a:t>07839v2</a:t></a:p>"),
+        ("a.xlsx", "xl__sharedStrings_dot_xml", "<sst><si><t>1</t></si><si><t>arXiv:2404.</t><t>07839v2</t></si><si><t>1</t></si></sst>"),
+    ],
+)
+def test_slides_and_workbooks_are_read(tmp_path: Path, name: str, part: str, content: str) -> None:
+    (tmp_path / name).write_bytes(zipped(**{part: content}))
+    assert identifiers(tmp_path / name)[0] == [("F", ONE)]
+
+
+def test_a_note_parts_nothing_in_an_opendocument_text(tmp_path: Path) -> None:
+    note = "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>arXiv:1706.03762</t:p></t:note-body></t:note>"
+    (tmp_path / "a.odt").write_bytes(zipped(content_dot_xml=f"<o xmlns:t='t'><t:p>arXiv:2404.0{note}7839v2</t:p></o>"))
+    assert identifiers(tmp_path / "a.odt")[0] == [("F", ONE), ("F", "1706.03762")]
+
+
+def test_an_office_file_without_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(zipped(b_dot_txt=TEXT))
+    [error] = identifiers(tmp_path / "a.docx")[1].errors
+    assert "name it .zip" in str(error)

@@ -17,7 +17,8 @@ from bibtool.packing import title_and_authors
 from bibtool.recognising.documents import Match, matches
 from bibtool.recognising.recogniser import Recogniser
 from bibtool.reference import Name, Reference
-from bibtool.store import Store, TermIndex, Vocabulary
+from bibtool.store import Store
+from bibtool.store.terms import TermIndex, Vocabulary
 from bibtool.testing import make_context, make_reference, make_workspace
 from bibtool.testing.arxiv_server import ArxivServer, corpus_records, made_up, serving
 

@@ -1,9 +1,14 @@
 """From files to what `bibt scan` prints: the short ways give what the long way gives, by one process or several."""
 
+import errno
+import io
 import os
 import random
 import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +63,8 @@ NUMBERS = [
     "9711200",
     "hep-th/0704001",
 ]
+# Made once: that takes as long as hundreds of texts.
+FAST = fast_finder()
 FILLERS = ["\n", " ", "word ", "the model of this text and its loss ", "arXiv ", "3.14 ", "12345678 ", "{", "日本 ", "\x00"]
 
 
@@ -79,7 +86,18 @@ def test_the_quick_look_gives_what_the_closer_look_gives(text: str) -> None:
 @given(pieces())
 def test_both_finders_find_the_same_anchors(text: str) -> None:
     content = text.encode("utf-8", "replace")
-    assert fast_finder()(content, 0) == find_anchors(content, 0)
+    assert FAST(content, 0) == find_anchors(content, 0)
+
+
+@settings(max_examples=1000)
+@given(
+    st.lists(
+        st.sampled_from(["xiv", "XiV", ":", " ", ".org/", "o", "r", "abs/", "pdf/", "a", "p", "1706", ".", "03762", "1", "\0"]), max_size=30
+    )
+)
+def test_both_finders_tell_alike_which_markers_stand_right_before_a_number(parts: list[str]) -> None:
+    content = "".join(parts).encode()
+    assert FAST(content, 0) == find_anchors(content, 0)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["", ".json", ".html", ".bib", ".csv"]))
@@ -121,7 +139,7 @@ def test_lines_are_those_of_the_mentions(folder: Path) -> None:
     listing = Listing(EXTRACTORS, report, Wanted(), ids=False)
     lines = b"".join(listing.of_files(files_of(str(folder), report), READERS, Limits())).decode()
     assert lines.splitlines() == by_mentions(folder)
-    assert report.skipped == {"binary": 1}
+    assert report.skipped == {"binary": [str(folder / "picture.png")]}
 
 
 def test_identifiers_are_those_of_the_mentions_once(folder: Path) -> None:
@@ -143,7 +161,7 @@ def test_several_processes_print_what_one_prints(folder: Path, is_ids: bool) -> 
     parts = [files[start : start + 7] for start in range(0, len(files), 7)]
     merged = Listing(EXTRACTORS, report, Wanted(), ids=is_ids).merged(perform_all(parts, listed, 3))
     assert b"".join(merged) == listed(files)[0]
-    assert report.skipped == {"binary": 1}
+    assert report.skipped == {"binary": [str(folder / "picture.png")]}
 
 
 def die_at_three(number: int) -> int:
@@ -195,3 +213,64 @@ def test_what_is_not_wanted_is_left_out(tmp_path: Path, wanted: Wanted, numbers:
     listing = Listing(EXTRACTORS, report := Report(), wanted, ids=is_ids)
     lines = b"".join(listing.of_files(files_of(str(tmp_path), report), READERS, Limits()))
     assert lines.count(b"\n") == numbers
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import os, signal\n"
+        "from bibtool.reading.parallel import perform_all\n"
+        "answers = perform_all(range(40), lambda number: (os.getpid(), bytes(1 << 20)), 2)\n"
+        "print(next(answers)[0], next(answers)[0], flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # The pipe closes when the last process that holds it has ended: waiting for its end is waiting for the workers.
+    subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=30, check=False)
+
+
+class Failing(io.RawIOBase):
+    """A file on a disk that fails."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize("is_ids", [False, True])
+def test_a_disk_that_fails_costs_one_document(is_ids: bool) -> None:
+    report = Report()
+    documents = [Document("bad.txt", ".txt", lambda: cast(BinaryIO, Failing())), Document.from_text("arXiv:1706.03762", "good.txt")]
+    lines = b"".join(Listing(EXTRACTORS, report, Wanted(), ids=is_ids).of_documents(documents))
+    assert lines.rstrip().endswith(b"1706.03762")
+    assert [str(error) for error in report.errors] == ["bad.txt: input/output error"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("suffix", [".txt", ".csv", ".jsonl"])
+def test_a_byte_order_mark_is_no_character_of_the_text(tmp_path: Path, encoding: str, suffix: str) -> None:
+    text = 'arXiv:1706.03762 "é"\narXiv:1810.04805\n'
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(text.encode(encoding))
+    report = Report()
+    found = list(mentions(open_documents([str(path)], READERS, Limits(), report), EXTRACTORS, report, Wanted()))
+    assert [text[mention.start : mention.end] for mention in found] == ["1706.03762", "1810.04805"]
+    lines = b"".join(Listing(EXTRACTORS, report, Wanted(), ids=False).of_files([(str(path), True)], READERS, Limits()))
+    assert lines.decode() == f"{path}:1:7: 1706.03762\n{path}:2:7: 1810.04805\n"
+
+
+@pytest.mark.parametrize("text", ["\ufeffarXiv:1706.03762", "\udcff\udcfearXiv:1706.03762"])
+def test_what_looks_like_a_byte_order_mark_in_a_text_is_a_character_of_it(text: str) -> None:
+    document = Document.from_text(text)
+    [mention] = extract(document)
+    assert text[mention.start : mention.end] == mention.raw == "1706.03762"
+    assert document.text == text == "".join(block for _, block in document.blocks())
+
+
+def test_what_the_system_gives_no_processes_for_is_done_here() -> None:
+    script = (
+        "import resource\n"
+        "from bibtool.reading.parallel import perform_all\n"
+        "import multiprocessing.popen_fork\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))\n"
+        "print(list(perform_all(range(6), abs, 6)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    assert (run.stdout, run.stderr) == ("[0, 1, 2, 3, 4, 5]\n", "")

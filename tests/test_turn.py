@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bibtool.sources.turn import MAX_PAUSE_SECONDS, Clock, LateError, Stamp, Turnstile
+from bibtool.sources.turn import MAX_PAUSE_SECONDS, ORPHAN_SECONDS, Clock, LateError, Stamp, Turnstile
 
 HOST = "export.arxiv.org"
 
@@ -73,6 +73,10 @@ STAMPS = {
 @pytest.mark.parametrize(("text", "pause"), STAMPS.values(), ids=STAMPS)
 def test_whatever_the_stamp_says_the_pause_is_sensible(text: str, pause: float) -> None:
     assert Stamp.parse(text, 1000.0).pause(3.0, 1000.0) == pause
+
+
+def test_a_service_has_time_to_let_go_of_a_killed_process(tmp_path: Path) -> None:
+    assert Stamp.parse("busy", 1000.0).pause(0.1, 1000.0) == ORPHAN_SECONDS
 
 
 def script(tmp_path: Path, body: str) -> list[str]:

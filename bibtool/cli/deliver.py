@@ -15,9 +15,8 @@ from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
 from bibtool.styling import formatted, said_of_crowds
-from bibtool.terminal import printable
+from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
-from bibtool.writers.atomic import read_existing, replace_file
 
 _START = attrgetter("start")
 
@@ -67,8 +66,7 @@ def _say_unresolved(bibliography: Bibliography, places: Mapping[Identifier, str]
         else:
             workspace.fail(_placed(error, places.get(identifier.without_version(), "")))
     for reason, identifiers in together.items():
-        ids = ", ".join(str(identifier) for identifier in identifiers)
-        workspace.fail(UnavailableError(f"{reason}; no reference for {ids}"))
+        workspace.fail(UnavailableError(f"{reason}; no reference for {listed(identifiers)}"))
 
 
 def _placed(error: ResolveError, place: str) -> ResolveError:
@@ -79,10 +77,12 @@ class _Output:
     """An output file: what stands there now, and what may take its place."""
 
     def __init__(self, name: str, formatter: Formatter, workspace: Workspace, *, keys_asked_for: bool) -> None:
+        from bibtool.writers import atomic
+
         self._name = printable(name)
         self._path = Path(name)
         self._workspace = workspace
-        content = read_existing(self._path)
+        content = atomic.read_existing(self._path)
         # Git and editors turn line ends into others; that makes no file a person's.
         self._old = None if content is None else content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
         self._content = content
@@ -117,12 +117,12 @@ class _Output:
 
     def write(self, text: str, gap: str | None, *, force: bool) -> None:
         """Replaces the file, unless something would be lost that bibt did not write."""
-        from bibtool.writers import written
+        from bibtool.writers import atomic, written
 
         content = text.encode("utf-8", "surrogateescape")
         if self._content is not None and not force:
             self._refuse_losses(text, gap)
-        replace_file(self._path, content, unless=self._content)
+        atomic.replace_file(self._path, content, unless=self._content)
         try:
             written.remember(self._workspace.cache_folder, content)
         except OSError as error:

@@ -8,10 +8,15 @@ from pathlib import Path
 from bibtool.cli.options import Choices
 from bibtool.components import Limits
 from bibtool.document import Document, Mention
+from bibtool.errors import NoFieldError
 from bibtool.reading import scanning
 from bibtool.reading.inputs import Report, open_documents
 from bibtool.reading.scanning import Wanted
+from bibtool.terminal import printable
 from bibtool.workspace import Workspace
+
+# So many of the files that were left out for one reason are named.
+NAMED_FILES = 10
 
 
 def mentions(
@@ -41,12 +46,13 @@ def documents(arguments: Namespace, workspace: Workspace, report: Report, leave_
 
 
 def tell(report: Report, workspace: Workspace) -> None:
-    """Says what could not be read, and how many files of folders were left out."""
+    """Says what could not be read, and which files of folders and archives were left out."""
     for error in report.errors:
-        workspace.fail(error)
-    if report.skipped:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(report.skipped.items()))
-        workspace.note(f"left out of folders: {reasons}")
+        if not (report.has_field and isinstance(error, NoFieldError)):
+            workspace.fail(error)
+    for why, names in sorted(report.skipped.items()):
+        more = f" and {len(names) - NAMED_FILES} more" if len(names) > NAMED_FILES else ""
+        workspace.note(f"left out ({why}): {', '.join(map(printable, names[:NAMED_FILES]))}{more}")
 
 
 def _without(found: Iterator[Document], arguments: Namespace, leave_out: str | None) -> Iterator[Document]:

@@ -5,7 +5,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from bibtool.cli import new_plugin
-from bibtool.hosting.host import COMPONENT_OF, Plugin, Provided
+from bibtool.hosting.finding import Plugin
+from bibtool.hosting.host import COMPONENT_OF, Provided
 from bibtool.terminal import printable
 from bibtool.workspace import Workspace
 

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from bibtool.cli.report import Report
 from bibtool.cli.table import COMMANDS
-from bibtool.errors import BibtoolError, InputError
-from bibtool.terminal import quoted
+from bibtool.errors import BibtoolError, IdentifierError, InputError
+from bibtool.terminal import printable, quoted
 
 TYPE_CHECKING = False  # importing typing costs a tenth of `bibt --help`
 if TYPE_CHECKING:
@@ -136,10 +136,24 @@ def _plugin_parser() -> ArgumentParser:
 
 def _command_of_plugin(name: str, workspace: "Workspace") -> "Command":
     """The plugin's command of that name, or an error that names the nearest one."""
-    from difflib import get_close_matches
-
     commands = workspace.host.commands
     if name in commands:
         return commands[name]
-    near = get_close_matches(name, commands, n=1)
-    raise InputError(f"no command named {quoted(name)}; " + (f"did you mean '{near[0]}'?" if near else "see 'bibt --help'"))
+    raise InputError(f"no command named {quoted(name)}; {_meant(name, commands)}")
+
+
+def _meant(name: str, commands: "dict[str, Command]") -> str:
+    """What somebody may have meant who gave this as a command: another command, or what a command takes."""
+    from difflib import get_close_matches
+
+    from bibtool.identifiers import parse_identifier
+
+    if near := get_close_matches(name, commands, n=1):
+        return f"did you mean '{near[0]}'?"
+    if os.path.exists(name):  # noqa: PTH110 - pathlib is not imported for a command that is there
+        return f"for the papers that a file or folder mentions: bibt export {printable(name)}"
+    try:
+        parse_identifier(name)
+    except IdentifierError:
+        return "see 'bibt --help'"
+    return f"for the reference of an identifier: bibt get {printable(name)}"

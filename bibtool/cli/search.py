@@ -34,6 +34,7 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         for source in workspace.sources:
             if source.search is not None and not found:
                 found = source.search(words, workspace.context)[: arguments.limit]
+                workspace.progress.close()
     for reference in found:
         sys.stdout.write(_one_line_of_json(reference) if arguments.json else line(reference))
     if not found:

@@ -6,7 +6,7 @@ from bibtool.errors import NotFoundError, UnavailableError
 from bibtool.syncing import lockfile
 from bibtool.syncing.sync import Outcome
 from bibtool.syncing.writing import Change
-from bibtool.terminal import printable
+from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
 
 
@@ -20,10 +20,10 @@ def say(outcome: Outcome, workspace: Workspace) -> int:
     for error in plan.errors:
         workspace.fail(error)
     for reason in dict.fromkeys(reason for _, reason in plan.unanswered):
-        keys = ", ".join(printable(key) for key, why in plan.unanswered if why == reason)
+        keys = listed([printable(key) for key, why in plan.unanswered if why == reason])
         workspace.fail(UnavailableError(f"{reason}; no reference for {keys}"))
     if plan.unlocked:
-        workspace.fail(NotFoundError(f"{name}: not locked: {', '.join(map(printable, plan.unlocked))}; run bibt sync without --frozen"))
+        workspace.fail(NotFoundError(f"{name}: not locked: {listed(list(map(printable, plan.unlocked)))}; run bibt sync without --frozen"))
     workspace.note(f"{name}: {summary(outcome)}")
     return 1 if plan.unknown else 0
 

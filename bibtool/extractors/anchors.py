@@ -25,11 +25,15 @@ class Anchors:
 
     numbers: list[int] = field(default_factory=list)  # of new style: 2404.07839
     old: list[int] = field(default_factory=list)  # of seven digits
-    markers: list[int] = field(default_factory=list)  # "xiv"
+    markers: list[int] = field(default_factory=list)  # "xiv", but for those right before a number of new style
     rest: list[int] = field(default_factory=list)  # what the unusual forms have in common
 
 
 Finder = Callable[[bytes, int], Anchors]
+
+# What leads from a marker to a number without a detour.
+LEADS = (b":", b": ", b".org/abs/", b".org/pdf/")
+_NUMBERED = tuple(lead + b"0000.0000" for lead in LEADS)
 
 _FOLD = bytes(48 if 48 <= code < 58 else code + 32 if 65 <= code <= 90 else code for code in range(256))
 # The marker broken over a line, spaced or read backwards; numbers of DBLP, of old bibcodes and of broken lines.
@@ -37,9 +41,9 @@ _RARE = (
     *(b"arx-", b"arxi-", b"x i v", b"x\ni\nv", b"x\r\ni\r\nv", b"vixra", b"v i x r a"),
     *(b"abs-0000-0000", b"abs/0000.\n", b"abs/0000.\r", b"abs/0000. ", b"..0000", b"ph.00000", b"mat.00000"),
 )
-# An old number that a line end splits. Most of what begins so is a year in a path: one search and a look are faster than six searches.
-_SPLIT_BEGINNING = b"/0000"
-_SPLIT = (b"/0000\n", b"/00000\n", b"/000000\n", b"/0000-\n", b"/00000-\n", b"/000000-\n")
+# An old number that a line end splits. Most of what begins so is a date or a year in a path: one search and a look are faster than many.
+_SPLIT_BEGINNING = b"/00"
+_SPLIT = tuple(b"/" + b"0" * digits + end for digits in range(2, 7) for end in (b"\n", b"-\n", b"\r\n", b"-\r\n"))
 
 
 def find_anchors(block: bytes, begin: int = 0) -> Anchors:
@@ -48,7 +52,7 @@ def find_anchors(block: bytes, begin: int = 0) -> Anchors:
     return Anchors(
         list(_places(folded, b"0000.0000", begin)),
         list(_places(folded, b"0000000", begin)),
-        list(_places(folded, b"xiv", begin)),
+        [place for place in _places(folded, b"xiv", begin) if not folded.startswith(_NUMBERED, place + 3)],
         sorted((*(place for needle in _RARE for place in _places(folded, needle, begin)), *_split_places(folded, begin))),
     )
 
@@ -59,6 +63,22 @@ def _split_places(folded: bytes, begin: int) -> Iterator[int]:
             yield place
 
 
+def marker_before(block: bytes, number: int) -> int | None:
+    """Where the marker stands that leads right to this number."""
+    before = block[max(0, number - 12) : number].lower()
+    return next((number - len(lead) - 3 for lead in LEADS if before.endswith(b"xiv" + lead)), None)
+
+
+# A marker up to the byte that shows that no number stands right behind it; hyperscan has no negative lookahead.
+_MARKER = rb"""(?ix)xiv(?:
+    [^:.] | :[^0-9\ ] | :\ [^0-9]
+    | \.(?:[^o]|o(?:[^r]|r(?:[^g]|g(?:[^/]|/(?:[^ap]|a(?:[^b]|b(?:[^s]|s[^/]))|p(?:[^d]|d(?:[^f]|f[^/])))))))
+    | \.org/(?:abs|pdf)/[^0-9]
+    | (?: :\ ? | \.org/(?:abs|pdf)/) [0-9](?:[0-9]{0,2}[^0-9] | [0-9]{3}[^.] | [0-9]{3}\.[0-9]{0,3}[^0-9])
+)"""
+_LONGEST_MARKER = len(b"xiv.org/abs/0000.0000")
+
+
 def fast_finder() -> Finder:
     """The same through hyperscan, or that of the standard library where hyperscan is not installed."""
     try:
@@ -66,8 +86,8 @@ def fast_finder() -> Finder:
     except ImportError:
         return find_anchors
     rare = [re.escape(needle).replace(b"0", b"[0-9]") for needle in (*_RARE, *_SPLIT)]
-    expressions = [rb"[0-9]{4}\.[0-9]{4}", rb"[0-9]{7}", rb"(?i)xiv", *(b"(?i)" + expression for expression in rare)]
-    lengths = [9, 7, 3, *(len(needle) for needle in (*_RARE, *_SPLIT))]
+    expressions = [rb"[0-9]{4}\.[0-9]{4}", rb"[0-9]{7}", _MARKER, *(b"(?i)" + expression for expression in rare)]
+    lengths = [9, 7, 0, *(len(needle) for needle in (*_RARE, *_SPLIT))]
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=[0] * len(expressions))
 
@@ -80,10 +100,18 @@ def fast_finder() -> Finder:
     def find(block: bytes, begin: int) -> Anchors:
         for found in places:
             found.clear()
-        database.scan(block[begin:] if begin else block, match_event_handler=matched)
-        return _shifted(Anchors(*map(list, places)), begin)
+        text = block[begin:] + b"\0"  # an end is no number either
+        database.scan(text, match_event_handler=matched)
+        numbers, old, ends, unusual = places
+        markers = [_marker_that_ends(text, end) for end in ends]
+        return _shifted(Anchors(numbers[:], old[:], markers, unusual[:]), begin)
 
     return find
+
+
+def _marker_that_ends(text: bytes, end: int) -> int:
+    start = max(0, end - _LONGEST_MARKER)
+    return start + text[start:end].lower().rfind(b"xiv")
 
 
 def _shifted(found: Anchors, begin: int) -> Anchors:

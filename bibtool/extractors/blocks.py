@@ -3,12 +3,13 @@
 Memory is bounded whatever the length of the text or of its lines.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from bibtool.document import Document
 from bibtool.extractors.anchors import Finder, cores, find_anchors
 from bibtool.extractors.found import Found, Markup, shifted
-from bibtool.extractors.quick import recognise
+from bibtool.extractors.quick import Usual, recognise
 from bibtool.identifiers import ArxivId
 
 # Text on either side of an anchor's core that may decide about it: more than any pattern reaches.
@@ -42,30 +43,30 @@ def find_in_block(
 ) -> Iterator[Found]:
     """What starts between `begin` and `limit`, with offsets in bytes of the buffer."""
     for one in located(buffer, begin, limit, markup, previous, finder):
-        yield one if isinstance(one, Found) else recognised(buffer, *one)
+        if isinstance(one, Found):
+            yield one
+        else:
+            yield from (recognised(buffer, *usual) for usual in one)
 
 
-def located(
-    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder
-) -> Iterator[Found | tuple[int, int, str]]:
-    """The same, the usual forms as start, end and form alone."""
+def located(buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder) -> Iterator[Found | list[Usual]]:
+    """The same, the usual forms as start, end and form alone, as many together as stand in a row."""
     found, rest = recognise(buffer, finder(buffer, max(0, begin - MARGIN_BYTES)))
-    quick = [(start, *found[start]) for start in sorted(found, reverse=True) if begin <= start < limit]
+    usual = sorted(found.values())
+    at, last = bisect_left(usual, (begin,)), bisect_left(usual, (limit,))
     for core_start, core_end in cores(rest):
         start, end = max(core_start, begin), min(core_end, limit)
         if start >= end:
             continue
-        last = None
-        while quick and quick[-1][0] < start:
-            last = quick.pop()
-            yield last
-        previous = previous if last is None else recognised(buffer, *last)
+        before, at = at, bisect_left(usual, (start,), at, last)
+        if at > before:
+            previous = recognised(buffer, *usual[at - 1])
+            yield usual[before:at]
         for one in _closely(buffer, start, end, core_end, markup, previous):
             previous = one
             yield one
-        while quick and quick[-1][0] < end:
-            quick.pop()
-    yield from quick[::-1]
+        at = bisect_left(usual, (end,), at, last)
+    yield usual[at:last]
 
 
 def recognised(buffer: bytes, start: int, end: int, form: str) -> Found:

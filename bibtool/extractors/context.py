@@ -1,10 +1,13 @@
 """What the words and signs around a number say: whether it names a paper, or counts, measures or dates something."""
 
 from bibtool.extractors import grammar, vocabulary
-from bibtool.extractors.bare import LOOK_AHEAD, REACH, Bare, Verdict
-from bibtool.extractors.cells import has_its_head, is_cell_of_few
+from bibtool.extractors.bare import LOOK_AHEAD, LOOK_BACK, REACH, Bare, Verdict
+from bibtool.extractors.cells import has_its_head, is_cell, is_in_named_row
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
+from bibtool.extractors.phrases import is_measured, is_of_something, last_word, leads_to_a_paper
+from bibtool.extractors.plausible import exists
+from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far, speaks_after, speaks_before, speaks_of_other_things
 from bibtool.identifiers import ArxivId
 
 ACCEPTED = 0.5
@@ -24,50 +27,70 @@ _JOINED_AFTER = later(
 # Other numbers before the unit that they share.
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
 UNITS = later(rf"\s{{0,2}}(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AFTER_AGAINST = later(r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b")
+_AFTER_AGAINST = later(
+    r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b|\sof\s(?:the|this)\s(?:[a-z]+\s)?(?:code|act|statutes?|law|rules|regulations|ordinance)\b"
+)
 _KEY = later(rf"(?<![a-z])(?<!our )(?<!ihr )(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
 _CLAIMING_AFTER = later(r"\s(?:(?:introduc|propos|prov|argu|generali[sz])e[sd]|(?:claim|extend)(?:s|ed)|stud(?:ies|ied))(?![a-z])")
 _TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
 _CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
-_BEGINS_LINE = later(r"(?:\A|\n)[ \t]*(?:\\item\s|[-*•#>] ?(?:\[[ x]\] )?|\[?[0-9]{1,3}[.)\]:] )?\Z")
 _TITLE = later(r" [A-Z][^\W_]+(?:[ -][^\W\d_]+){2}")
 _ENTRY = later(r"[:,;|\t]|\s[-–—|]|\s?\(")
-_NEXT = later(r"(?:[,;]|\s(?:and|or|&))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
+_NEXT = later(r"(?:[,;]|\s(?:and|or))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
 _AUTHOR = later(
-    r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?|[A-Z][a-z]+\+[0-9]{2}|[Cc]ollaborations?),?\s?[\[(]?\Z"
+    r"(?:[A-Z][\w'-]+, (?:(?:and |& )?[A-Z][\w'-]+, )*(?:and |& )?[A-Z][\w'-]+|[A-Z][\w'-]+, (?:[A-Z]\.[ -]?){1,3}(?:\([0-9]{4}\):?)?"
+    r"|(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+|[A-Z][a-z]+ and [A-Z][a-z]+|et al\.?|[A-Z][a-z]+\+[0-9]{2}|[Cc]ollaborations?),?\s?[\[(]?\Z"
 )
+# The names that begin a reference.
+_AUTHORS = later(r"(?:\A|\n|[.;] |\] )(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+(?:,| and | et )[^\n]*, [\[(]?\Z")
+_TITLE_BEFORE = later(r"[^\W_]+ [^\W_]+[,.]?(?:\"|''|[”»“])[,.]? [\[(]?\Z")
+_AFTERWARDS = later(r"(?:\A|\n|[.!?] )(?:Since|After|Before)\s\Z")
 _YEAR = later(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
+_YEAR_JUST_BEFORE = later(r"\((?P<year>(?:19|20)[0-9]{2})\)[.,:;]?\s\Z")
 _YEAR_AFTER = later(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
 _AFTER_NUMBER = later(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to|vs\.?)[ \t])?\Z")
 _ENUMERATED = later(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
 _DECIMAL = later(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 
 
-def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
-    """Form, confidence and evidence of a number that its context makes an identifier; None for another."""
+def by_context(bare: Bare, before: str, after: str, since_last: str) -> Verdict | None:
+    """Form, confidence and evidence of a number that its context makes an identifier; None for another.
+
+    `since_last` stands between it and the identifier before it, and is empty where there is none.
+    """
     tail = before[-REACH:]
-    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None and not _is_measured(tail)
+    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None and not is_measured(tail)
     is_linked = before.endswith("<") and after.startswith(">")
     if (_is_quantity(after) and not is_linked) or (
         _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
     ):
         return None
-    if _is_something_else(bare, before, after, is_keyed=is_keyed):
+    if not exists(bare.identifier) or _is_something_else(bare, before, after, is_keyed=is_keyed):
         return None
-    confidence, reasons = _score(bare, before, after)
+    confidence, reasons = _score(bare, before, after, since_last)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    elif (_is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after):
-        confidence -= 0.25 if bare.identifier.version else 0.4
-    if _has_other_decimals(before, after):
-        confidence -= 0.3
-    if _AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)):
-        confidence -= 0.3
-    if len(bare.identifier.number) == 9 and 1900 <= int(bare.identifier.number[5:]) <= 2040 and not _SEE.search(tail):
-        confidence -= 0.25  # DDMM.YYYY, as dates are written in German
+    confidence = round(confidence - _doubt(bare, before, after, is_keyed=is_keyed), 2)
     if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
         return None
-    return "bare", round(min(confidence, 0.9), 2), "a bare number; " + (", ".join(reasons) or "its length and month are right")
+    return "bare", min(confidence, 0.9), "a bare number; " + (", ".join(reasons) or "its length and month are right")
+
+
+def _doubt(bare: Bare, before: str, after: str, *, is_keyed: bool) -> float:
+    """How much speaks against the number."""
+    tail = before[-REACH:]
+    number, is_long = bare.identifier.number, len(bare.identifier.number) > 9
+    is_counted = not is_keyed and ((is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after) is not None)
+    doubts = (
+        (is_counted, 0.25 if bare.identifier.version else 0.4),
+        (not is_keyed and not is_counted and is_of_something(bare, tail), 0.2),
+        (not is_keyed and speaks_of_other_things(before, after), 0.35),
+        (_has_other_decimals(before, after), 0.3),
+        (_AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)), 0.3),
+        # DDMM.YYYY, as dates are written in German.
+        (not is_long and 1900 <= int(number[5:]) <= 2040 and not _SEE.search(tail), 0.25),
+    )
+    return sum(weight for holds, weight in doubts if holds)
 
 
 def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -> bool:
@@ -87,7 +110,7 @@ _SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
 
 
 def _is_logged(bare: Bare, tail: str) -> bool:
-    return _BEGINS_LINE.search(tail[:-1]) is not None and _LOGGED.match(bare.cased, bare.end) is not None
+    return BEGINS_LINE.search(tail[:-1]) is not None and _LOGGED.match(bare.cased, bare.end) is not None
 
 
 _BROKEN_DOI = later(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[^\s\"<>\[\]{}|]*(?:[a-z]|[./-][0-9]{4}))?[./_-][ \t]*\r?\n[ \t]*\Z")
@@ -112,14 +135,15 @@ _PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|my
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
-def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
+def _score(bare: Bare, before: str, after: str, since_last: str) -> tuple[float, list[str]]:
     """How much speaks for the number, and what."""
     tail = before[-REACH:]
-    word = _last_word(tail.rstrip(" (\n[],.:)"))
+    word = last_word(tail.rstrip(" (\n[],.:)"))
     is_long = len(bare.identifier.number) > 9
+    cased = bare.cased[max(0, bare.start - LOOK_BACK) : bare.start]
     evidence = (
         (bare.identifier.version is not None, 0.3, "has a version"),
-        (_speaks_before(bare, before) or _speaks_after(bare, after), 0.25, "a word nearby speaks of papers"),
+        (speaks_before(bare, before) or speaks_after(bare, after), 0.25, "a word nearby speaks of papers"),
         (
             (word in vocabulary.BEFORE_A_NAME and not tail.endswith(vocabulary.BEFORE_A_RESULT))
             or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO)
@@ -128,14 +152,20 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             "its sentence reads on",
         ),
         (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
-        (is_long and _is_named(bare), 0.1, "stands behind a name"),
+        (is_long and (_is_named(bare) or _NAME_AFTER.match(bare.cased, bare.end)), 0.1, "stands beside a name"),
         (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
+        (is_long and is_in_named_row(cased), 0.1, "stands in a row with a name"),
+        (is_one_sentence(since_last), 0.25, "its sentence names another"),
         (has_its_head(bare), 0.25, "in a column for identifiers"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
-        (_is_related(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
-        (is_long and (_neighbours(before) or _neighbours(after)), 0.1, "others like it are near"),
-        (_ENTRY.match(after) and _BEGINS_LINE.search(tail), 0.1, "begins an entry"),
-        (is_long and _BEGINS_LINE.search(tail) and _TITLE.match(bare.cased, bare.end), 0.1, "begins a line with a title"),
+        (leads_to_a_paper(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
+        (
+            not is_cell(before, after) and (_neighbours(before, is_long=is_long) or _neighbours(after, is_long=is_long)),
+            0.1,
+            "others like it are near",
+        ),
+        (_ENTRY.match(after) and BEGINS_LINE.search(tail), 0.1, "begins an entry"),
+        (is_long and BEGINS_LINE.search(tail) and _TITLE.match(bare.cased, bare.end), 0.1, "begins a line with a title"),
         (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
         (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
         (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
@@ -147,8 +177,11 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
         (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
         (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
         (before.endswith('"') and after.startswith('"'), 0.1, "stands alone in quotes"),
-        (_REST_OF_LINE.match(after) and _BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
-        (word and _AUTHOR.search(bare.cased[max(0, bare.start - REACH) : bare.start]), 0.25, "stands after an author"),
+        (_REST_OF_LINE.match(after) and BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
+        (word and _AUTHOR.search(cased[-REACH:]), 0.25, "stands after an author"),
+        (_ENDS_SENTENCE.match(after) and _AUTHORS.search(cased), 0.25, "ends a reference that begins with its authors"),
+        (_TITLE_BEFORE.search(tail), 0.25, "stands after a title"),
+        (_AFTERWARDS.search(cased[-12:]), 0.1, "its sentence reads on"),
         (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
     )
     reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
@@ -158,113 +191,35 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
 
 # "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
 _NAMED = later(
-    r"(?:\A|[\n;,(*-])\s?(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
+    r"(?:\A|[\n;,(*-]|[.!?] )\s?(?:[A-Z][\w-]* ){0,2}"
+    r"(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z]{2,}s|[A-Z]{3,}(?=:)|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
     r"(?::| [-|&])? ?[ (]\Z"
 )
 
 
+_NAME_AFTER = later(r" \((?:[A-Z]\w*[A-Z]\w*|[A-Z][a-z]+(?:-[0-9])?)\)")
+
+
 def _is_named(bare: Bare) -> bool:
     named = _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start)
-    return named is not None and UNITS.fullmatch(named["name"].lower()) is None
-
-
-def _last_word(text: str) -> str:
-    """The letters at its end."""
-    found = _LAST_WORD.search(text)
-    return found.group() if found else ""
-
-
-_LAST_WORD = later(r"[^\W_A-Z]*(?:[/§£€$¥&.'-]+[^\W_A-Z]*)*\Z")
+    if named is None or named["name"].lower() in vocabulary.MEASURES_AND_NUMBERED_THINGS:
+        return False
+    return UNITS.fullmatch(named["name"].lower()) is None
 
 
 # "1207.7214, eq. 3"
 _PART_AFTER = later(
-    r",?\s\(?(?:eqs?|sec(?:tion)?|§|th(?:eore)?m|figs?|figure|tab(?:le)?|lemma|app(?:endix)?|prop(?:osition)?|pp?|page|ch(?:apter)?)\b\.?"
+    r",?\s\(?(?:eqs?|sec(?:tion)?|§|th(?:eore)?m|figs?|figure|tab(?:le)?|lemma|app(?:endix)?|prop(?:osition)?|pp?|page|ch(?:apter)?|abschnitt|satz|seite|kap(?:itel)?|chapitre)\b\.?"
 )
 
 
-def _is_related(tail: str) -> bool:
-    """Whether what stands before a number is done to papers, or is what papers have: "a replacement for", "Theorem 3 of"."""
-    words = _WORD.findall(_SENTENCE_END.split(tail)[-1].rpartition("=")[2])[-5:]  # "title = " is no part of a title
-    if not words or not tail.endswith(" "):
-        return False
-    if words[-1] in vocabulary.NOUNS:
-        return False  # "Extension 0905.1234" is no "extension of"
-    is_measure = not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(words[-3:-1])
-    if tail.endswith(vocabulary.BEFORE_AN_AUTHORITY):
-        return True
-    if not vocabulary.RELATIONS.isdisjoint(words) or words[-1] in vocabulary.KINDS_OF_PAPERS:
-        return True
-    if words[-1] == "in" and words[-2:-1] and words[-2].endswith(vocabulary.PARTICIPLES):
-        return not tail.endswith(vocabulary.BEFORE_A_RESULT)
-    if words[-1] == "in" and not is_measure and not vocabulary.STANDS.isdisjoint(words[-2:-1]):
-        return True
-    if words[-1] in vocabulary.OF and not is_measure and _USED.search(tail):
-        return True
-    if words[-1] in ("in", "from") and not vocabulary.FINDINGS.isdisjoint(words[-2:-1]):
-        return True
-    return words[-1] in vocabulary.OF and not vocabulary.PARTS_OF_PAPERS.isdisjoint(words)
-
-
-_USED = later(r"\b(?:us(?:es?|ing|ed)|adopt(?:s|ing|ed)?|employ(?:s|ing|ed)?|borrow(?:s|ing|ed)?) the (?:[a-z-]+ ){1,3}\Z")
-_SENTENCE_END = later(r"[^\W\d_]{5}[.?!;]\s|\n\s*\n")
-
-
-def _neighbours(text: str) -> bool:
-    """Whether other numbers nearby might be identifiers, too; one decimal in sixty looks so by chance."""
-    return any(_POSSIBLE.fullmatch(decimal.group()) is not None for decimal in _DECIMAL.finditer(text))
-
-
-def _is_measured(tail: str) -> bool:
-    """Whether the words before a number say that it counts, measures or dates something."""
-    stripped = tail.rstrip(" \t\n:#=\"'`*([_")
-    if len(tail) - len(stripped) > 6:
-        return False
-    gap = tail[len(stripped) :]
-    if "\n\n" in gap or ("\n" in gap and stripped.endswith(".")):
-        return False
-    word = _last_word(stripped)
-    if word.isdigit() and tail.endswith("("):
-        stripped = stripped[: -len(word)].rstrip(" ")  # "Windows 10 (1903.18362)"
-        word = _last_word(stripped)
-    before = _last_word(stripped[: len(stripped) - len(word)].rstrip(" _-"))
-    two = f"{before} {word}".strip(" .")
-    if two in vocabulary.BEFORE_A_NAME_TWO:
-        return False
-    if word in vocabulary.OF and _is_related(tail):
-        return False
-    measure = before if word in vocabulary.LINKS_AND_NUMBERS and len(before) > 2 else word
-    is_counted = not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint((measure.strip("."), two))
-    return is_counted or word[-1:] in _SIGNS or _CJK_MEASURED.search(stripped) is not None
-
-
-_SIGNS = frozenset("§£€$¥")
-_CJK_MEASURED = later(r"[約约計计共總总價价額额值為为是等達达到率均差至重長长高量費费金円元]\Z")
-
-
-def _speaks_before(bare: Bare, before: str) -> bool:
-    """Whether the sentence so far speaks of papers. A command that cites another paper says nothing of this one."""
-    return not is_cell_of_few(bare, before) and _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(before)[-1]))
-
-
-def _speaks_after(bare: Bare, after: str) -> bool:
-    """Whether the rest of the sentence speaks of papers."""
-    if is_cell_of_few(bare, bare.before) or (_NEW_SENTENCE.match(bare.cased, bare.end) and not _BEGINS_LINE.search(bare.before[-REACH:])):
-        return False
-    return _speaks_of_papers(_CITING.sub(" ", _SENTENCE_END.split(after)[0]))
-
-
-_CITING = later(r"\\[a-z]*cite[a-z]*")
-_NEW_SENTENCE = later(r"[ \t]*\s[A-Z][a-z]* [a-z]")
-
-
-def _speaks_of_papers(text: str) -> bool:
-    text = text.lower()
-    return not vocabulary.PAPERS.isdisjoint(_WORD.findall(text)) or any(map(text.__contains__, vocabulary.PAPER_PHRASES))
+def _neighbours(text: str, *, is_long: bool) -> bool:
+    """Whether other numbers nearby might be identifiers, too: one decimal in sixty looks so by chance, and fewer of five places."""
+    return any(_POSSIBLE.fullmatch(decimal.group()) and (is_long or decimal.group()[-6] == ".") for decimal in _DECIMAL.finditer(text))
 
 
 def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = _YEAR.search(before[-60:]) or _YEAR_AFTER.match(after)
+    near = _YEAR.search(so_far(before)[-60:]) or _YEAR_JUST_BEFORE.search(before[-12:]) or _YEAR_AFTER.match(after)
     return near is not None and abs(int(near[near.lastgroup or 0]) - identifier.month[0]) <= 2
 
 
@@ -284,7 +239,6 @@ def _has_other_decimals(before: str, after: str) -> bool:
 
 _ADJACENT = later(r"[,;]?\s(?P<decimal>-?[0-9]+\.[0-9]+)(?![0-9.])")
 _POSSIBLE = later(r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}")
-_WORD = later(r"[^\W_]+(?:['-][^\W_]+)*")
 _SENTENCE_BEFORE, _SENTENCE_AFTER = (
     later(r"[^\W\d_]{3}[.?!]['\"”’)]?\s\Z"),
     later(r"\.\s*(?:\n|\Z)|\.\s[a-z]|,\s(?:19|20)[0-9]{2}\b"),
@@ -294,7 +248,8 @@ _VOLUME_AND_PAGE = later(
     r"(?:[a-z]?[0-9]{1,4}[,:]?\s?\((?:19|20)[0-9]{2}\)[,:]?\s?(?:no\.?\s?[0-9]+,\s?)?(?:pp?\.?\s?)?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?"
     r"|[0-9]{1,4}[,:]\s?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?(?:\s\((?:19|20)[0-9]{2}\)|,\s?(?:19|20)[0-9]{2}))[,;.]?\s[\[(]?\Z"
 )
-_ENDS_LINE, _COMMA = later(r"\.?\s*(?:\n|\Z)"), later(r"[a-z],\s\Z")
+_ENDS_SENTENCE = later(r"[\])]?(?:\.?\s*(?:\n|\Z)|\.\s+[a-z])")
+_ENDS_LINE, _COMMA = later(r"[.\"']*\s*(?:\n|\Z)"), later(r"[a-z],\s\Z")
 _SET_OFF_BEFORE, _SET_OFF_AFTER = later(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), later(r"\s?[`*|>'’”“»]|\)")
 _BULLET = later(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
 _AMONG_OTHERS_BEFORE = later(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")

@@ -31,7 +31,7 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
         or _listed(previous, between, after, sureness)
         or _echo(bare, previous, between, sureness)
         or _in_path(bare, before, after)
-        or by_context(bare, before, after)
+        or by_context(bare, before, after, between if previous else "")
     )
 
 
@@ -88,12 +88,14 @@ def _is_number_at_arxiv(bare: Bare, before: str) -> bool:
 
 
 def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[str, float]) -> Verdict | None:
-    is_next = grammar.BETWEEN_LISTED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
+    is_next = grammar.BETWEEN_LISTED.fullmatch(between) or _ANNOTATED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
     if previous is None or not is_next or UNITS.match(after) or _MEASURED.match(after):
         return None
     return *sureness, "continues a list of identifiers"
 
 
+# "1409.0473 (attention), 1409.3215 (seq2seq)"
+_ANNOTATED = later(r"\s\([^()\n]{2,40}\)[,;]\s")
 _MEASURED = later(r"[0-9]|\.[0-9]|\s?[%°±=×]|\([0-9]{1,3}\)")
 
 

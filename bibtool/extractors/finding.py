@@ -58,7 +58,7 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
             chosen += _slipped_in_field(match, text)
             continue
         bare = Bare(text, folded.cased, start, end_of(match), identifier, archive, match["class"], markup)
-        if _is_foreign(text, start, bare.end):
+        if _is_foreign(folded, start, bare.end):
             continue
         verdict = weigh(bare, previous.identifier, between, _continued(previous)) if previous else weigh(bare, None, between)
         if verdict is not None:
@@ -107,8 +107,12 @@ def _class_of_entry(text: str, start: int, end: int) -> str | None:
     return found["class"] if found else None
 
 
-def _is_foreign(text: str, start: int, end: int) -> bool:
-    """Whether a number is the eprint of a BibTeX entry that names another archive than arXiv."""
+def _is_foreign(folded: Folded, start: int, end: int) -> bool:
+    """Whether a number is the eprint of a BibTeX entry that names another archive than arXiv, and not by a macro: those stand for arXiv."""
+    text = folded.text
     if not grammar.in_field(text[max(0, start - 60) : start]):
         return False
-    return grammar.FOREIGN_ENTRY.search("|".join(grammar.entry_around(text, start, end))) is not None
+    if grammar.FOREIGN_ENTRY.search("|".join(grammar.entry_around(text, start, end))) is None:
+        return False
+    raw = grammar.entry_around(folded.raw.lower(), *folded.span(start, end))
+    return grammar.ARCHIVE_MACRO.search("|".join(raw)) is None

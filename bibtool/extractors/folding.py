@@ -18,6 +18,7 @@ ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 class Folded:
     """Folded text in lower case; character `i` of it was `raw[starts[i]:ends[i]]`."""
 
+    raw: str
     text: str
     cased: str
     starts: range | list[int]
@@ -135,7 +136,7 @@ def _meant(entity: str) -> str:
 def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     """The folded form of a stretch of raw text."""
     if _SUSPECT.search(raw) is None:
-        return Folded(raw.lower(), raw, range(len(raw)), range(1, len(raw) + 1))
+        return Folded(raw, raw.lower(), raw, range(len(raw)), range(1, len(raw) + 1))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -157,7 +158,7 @@ def fold(raw: str, markup: Markup = Markup.PLAIN) -> Folded:
     starts.extend(range(done, len(raw)))
     ends.extend(range(done + 1, len(raw) + 1))
     cased = "".join(pieces)
-    return Folded(cased.translate(ASCII_LOWER), cased, starts, ends)
+    return Folded(raw, cased.translate(ASCII_LOWER), cased, starts, ends)
 
 
 _UNFOLDED = later(f"[{_INVISIBLE}{_SPACES}{_DASHES}{''.join(_WIDE)}]")

@@ -111,7 +111,7 @@ REVERSED_SPACED = later(
 REVERSED = later(r"(?:(?P<version>[0-9]?[1-9])v)?(?P<sequence>[0-9]{4,5})\.(?P<yymm>[0-9]{4})\s?:\s?vixra(?![a-z0-9.:/])")
 
 # The number behind its archive, split by a line end.
-SPLIT_OLD = later(r"/(?P<old>[0-9]{4,6}-?[ \t]*\r?\n[ \t]*[0-9]{1,3})(?![0-9])" + VERSION)
+SPLIT_OLD = later(r"/(?P<old>[0-9]{2,6}-?[ \t]*\r?\n[ \t]*[0-9]{1,5})(?![0-9])" + VERSION)
 
 # Slips of the pen that have one reading. The archive without or with another sign, the number with another sign for its point.
 _LOOSE_NAMES = "|".join(name.replace("-", r"[-_\ ]?") for name in _NAMES if "-" in name)
@@ -151,6 +151,8 @@ AT_ARXIV = later(
 )
 # An archive of arXiv's, or the name of a macro ("archivePrefix = arx"), is no foreign one.
 FOREIGN_ENTRY = later(rf"(?:archiveprefix|eprinttype)\s*=?[\s\"]*(?!arx|axv|axiv|{CLASS}(?![a-z-]))[a-z]")
+# In raw text: "archivePrefix = ax", whose value no quotes and no braces hold.
+ARCHIVE_MACRO = later(r"(?:archiveprefix|eprinttype)\s*=\s*[a-z][a-z0-9_-]*\s*[,}|)\n]")
 _BETWEEN_ENTRIES = later(r"\n\s*@|\\(?:end)?entry(?![a-z])")
 OTHER_PLACE = later(
     r"(?:(?<![a-z])(?:(?:soc|psy|earth|law|m|ed|afric|meta|lis|india?)arxiv|(?:bio|med|chem|tech|india?|ecoevo|engr|agri|paleo|sport|nutri|arabi|think|mind)r?xiv"

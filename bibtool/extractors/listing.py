@@ -56,7 +56,7 @@ def _with_places(pieces: Iterable[Piece], markup: Markup, finder: Finder, wanted
         previous = moved(previous, last_base - base)
         for one in located(buffer, begin, limit, markup, previous, finder):
             if not isinstance(one, Found):
-                places.append((one[0], one[1], None))
+                places += [(start, end, None) for start, end, _ in one]
                 continue
             previous = one
             if wanted(one):

@@ -167,6 +167,8 @@ def _split_old(match: re.Match[str]) -> Candidate | None:
     before = grammar.ARCHIVE_BEFORE.search(match.string, max(0, match.start() - grammar.ARCHIVE_CHARACTERS), match.start() + 1)
     if before is None or len(digits) != 7 or match.string[max(0, before.start() - 1) : before.start()].isalnum():
         return None
+    if "-" not in before["archive"] and match["old"][:4].strip("0123456789"):
+        return None  # "math/030", too, is a folder with its files
     identifier = checked(before["archive"], digits, version_of(match))
     return _built(identifier, before.start(), end_of(match), "broken", 0.85, "stands after its archive, broken up by white space")
 

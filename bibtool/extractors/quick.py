@@ -6,14 +6,17 @@ A quick answer is the one that the closer look would give: nothing around it can
 import re
 from typing import NamedTuple
 
-from bibtool.extractors.anchors import CORE_AFTER, NUMBER_AFTER, Anchors
+from bibtool.extractors.anchors import CORE_AFTER, NUMBER_AFTER, Anchors, marker_before
 from bibtool.identifiers import ARCHIVES
+
+# An identifier in a usual form: where it starts and ends, and the form.
+Usual = tuple[int, int, str]
 
 
 class Quick(NamedTuple):
-    """What was recognised, by where it starts: where it ends, and its form. And the anchors that need a closer look, with their reach."""
+    """What was recognised, by where it starts. And the anchors that need a closer look, with their reach."""
 
-    found: dict[int, tuple[int, str]]
+    found: dict[int, Usual]
     rest: list[tuple[int, int]]
 
 
@@ -69,28 +72,29 @@ _DEAD_MARKER = re.compile(
 
 def recognise(buffer: bytes, anchors: Anchors) -> Quick:
     """The usual forms among the anchors of a block, and what is left of these."""
-    found: dict[int, tuple[int, str]] = {}
+    found: dict[int, Usual] = {}
     rest = [(place, CORE_AFTER) for place in anchors.rest]
     for place in anchors.numbers:
         if match := _NEW.match(buffer, place):
-            found[place] = (match.end(), _FORMS[buffer[place - 1]])
+            found[place] = (place, match.end(), _FORMS[buffer[place - 1]])
         elif (match := _CLASSED.match(buffer, place)) and _is_quiet(buffer, place):
-            found[place] = (match.end(), "classed")
-        elif _NEW_POSSIBLE.match(buffer, place):
-            rest.append((place, NUMBER_AFTER))
+            found[place] = (place, match.end(), "classed")
+        else:
+            if (marker := marker_before(buffer, place)) is not None:
+                rest.append((marker, CORE_AFTER))
+            if _NEW_POSSIBLE.match(buffer, place):
+                rest.append((place, NUMBER_AFTER))
     for place in anchors.old:
         if _OLD_POSSIBLE.match(buffer, place):
             _recognise_old(buffer, place, found, rest)
-    for place in anchors.markers:
-        # "xiv:", "xiv: " and "xiv.org/abs/" before a number that was recognised
-        if place + 4 in found or place + 12 in found or place + 5 in found or _DEAD_MARKER.match(buffer, place):
-            continue
-        rest.append((place, CORE_AFTER))
+    # "xiv:" and "xiv.org/abs/" before an old number that was recognised
+    markers = [place for place in anchors.markers if place + 4 not in found and place + 12 not in found]
+    rest += [(place, CORE_AFTER) for place in markers if not _DEAD_MARKER.match(buffer, place)]
     rest.sort()
     return Quick(found, rest)
 
 
-def _recognise_old(buffer: bytes, place: int, found: dict[int, tuple[int, str]], rest: list[tuple[int, int]]) -> None:
+def _recognise_old(buffer: bytes, place: int, found: dict[int, Usual], rest: list[tuple[int, int]]) -> None:
     match = _OLD.search(buffer, max(0, place - 10), place + 20)
     if match is None or match.start("yymm") != place or not _is_in_period(match):
         rest.append((place, NUMBER_AFTER))
@@ -98,7 +102,7 @@ def _recognise_old(buffer: bytes, place: int, found: dict[int, tuple[int, str]],
     start, end = match.span()
     is_marked = buffer[start - 1] in b":/"
     if is_marked or (_is_quiet(buffer, start) and _NOT_CLASSED.match(buffer, end)):
-        found[start] = (end, _FORMS[buffer[start - 1]] if is_marked else "archive")
+        found[start] = (start, end, _FORMS[buffer[start - 1]] if is_marked else "archive")
     else:
         rest.append((place, NUMBER_AFTER))
 

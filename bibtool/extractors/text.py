@@ -25,7 +25,7 @@ def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int 
 def extract_json(document: Document) -> Iterator[Mention]:
     """The mentions in a JSON document, or in the one field of it that a user named."""
     if document.field is not None:
-        from bibtool.extractors.pieces import extract_field
+        from bibtool.extractors.fields import extract_field
 
         return extract_field(document)
     return extract(document, markup=Markup.JSON)
@@ -45,6 +45,6 @@ MARKUP_OF: Mapping[Callable[[Document], Iterator[Mention]], Markup] = {
 
 def extract_table(document: Document) -> Iterator[Mention]:
     """The mentions in a table."""
-    from bibtool.extractors.pieces import extract_table
+    from bibtool.extractors.tables import extract_table
 
     return extract_table(document)

@@ -36,6 +36,7 @@ SMALL_WORDS = frozenset(_SMALL_WORDS.split())
 # Most names are these; "and" and "others" start small.
 _PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'-]*,(?: [A-Z][A-Za-z'.-]*)+", re.ASCII)
 _COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
+_SYMBOL_AT_END = re.compile(r"(?<![^\W_])[A-Z][a-z]?$")
 # BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
 _NO_BRACES = str.maketrans("{}\\", "()/")
 _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
@@ -172,6 +173,8 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
             pieces.append(encode_text(_protected(source, case, place), raw_letters=raw_letters, is_balanced=is_balanced))
             place = _INSIDE
         else:
+            # The "La" of La$_2$ is no word: no style may take its capital.
+            pieces[-1:] = [_SYMBOL_AT_END.sub(r"{\g<0>}", piece) for piece in pieces[-1:]]
             pieces.append(encode_formula(formula))
             place = _GLUED
     return "".join(pieces).translate(_BRACES)

@@ -11,7 +11,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import MONTHS, encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of, most_authors
-from bibtool.formatters.links import arxiv_doi, doi_of, web_address
+from bibtool.formatters.links import arxiv_doi, typeset_doi, web_address
 from bibtool.identifiers import ArxivId
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
@@ -42,7 +42,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         return encode(clean(text), raw_letters=raw_letters) if text else ""
 
     issued, arxiv, own = reference.issued, reference.arxiv, dict(reference.fields)
-    doi = doi_of(reference)
+    doi = typeset_doi(reference)
     shown = _Shown(arxiv, options, kind_of(is_published=entry_type != "misc", has_doi=bool(doi)))
     entry_type = "article" if shown.as_volume else entry_type
     fields = [

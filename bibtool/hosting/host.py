@@ -1,18 +1,13 @@
-"""Finds plugins, checks what they return, and knows whose each component is."""
+"""Asks the plugins of a run for their components, checks what they return, and knows whose each is."""
 
 import dataclasses
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bibtool.components import (
-    HOOKS_VERSION,
     CitationFinder,
     CitekeyStyle,
     Command,
@@ -24,50 +19,19 @@ from bibtool.components import (
     StyleEngine,
     Writer,
 )
-from bibtool.errors import InputError, PluginError
+from bibtool.errors import PluginError
+from bibtool.hosting.finding import BUILTIN_PLUGINS, Finder, Plugin, joined
 from bibtool.terminal import printable, quoted
 
 if TYPE_CHECKING:
     from bibtool.hosting.guard import Guard
 
-# The built-in plugins with the kind of their components, as strings: they lie above this module or beside it, and are imported only when
-# that kind is asked for.
-BUILTIN_PLUGINS = {
-    "bibtool.readers": "readers",
-    "bibtool.extractors": "extractors",
-    "bibtool.sources": "sources",
-    "bibtool.citekeys": "citekey_styles",
-    "bibtool.formatters": "formatters",
-    "bibtool.writers": "writers",
-    "bibtool.citations": "citation_finders",
-    "bibtool.cli.builtin": "commands",
-}
-ENTRY_POINT_GROUP = "bibtool"
 # How long one call into an installed plugin may take: BIBT_PLUGIN_SECONDS. A source keeps the run's own deadline as well.
 PLUGIN_SECONDS = 120.0
 # Of what one hook returns no more is taken: it may have no end.
 MAX_COMPONENTS = 1000
 
 Component = TypeVar("Component")
-
-_STATED_VERSION = re.compile(r"^BIBTOOL_HOOKS(?:\s*:\s*\w+)?\s*=\s*(?P<version>[0-9]+)", re.ASCII | re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Plugin:
-    """A named module with hook implementations, and where it lies.
-
-    One that is part of bibtool has no module until it is asked, and its failures are bugs of ours, not dressed up as a plugin's.
-    """
-
-    name: str
-    module: ModuleType | None
-    location: str
-
-    @property
-    def is_builtin(self) -> bool:
-        """Whether it is part of bibtool."""
-        return self.module is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +59,7 @@ class Host:
         self.errors: list[PluginError] = []
         self._seconds = seconds
         self._provided: dict[str, list[Provided[Any]]] = {}
-        found = [*self._find(set(disable), installed=installed), *map(self._load_file, files)]
-        self.plugins = self._without_namesakes([plugin for plugin in found if plugin is not None])
-        self._check_disabled(disable)
+        self.plugins = Finder(self._guard, self._complain).found(disable, files, installed=installed)
         self._manager = self._register()
 
     @property
@@ -159,64 +121,6 @@ class Host:
     def _components(self, kind: str, record: type[Component]) -> list[Component]:
         return [found.component for found in self.provided(kind) if isinstance(found.component, record)]
 
-    def _find(self, disabled: set[str], *, installed: bool) -> Iterator[Plugin | None]:
-        home = Path(__file__).parent.parent
-        for name in BUILTIN_PLUGINS:
-            if name not in disabled:
-                place = home.joinpath(*name.split(".")[1:])
-                yield Plugin(name, None, str(place if place.is_dir() else place.with_suffix(".py")))
-        if not installed or not _are_any_installed():
-            return
-        from importlib import metadata
-
-        for entry_point in sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda found: (found.name, found.value)):
-            if entry_point.name not in disabled:
-                yield self._load(entry_point.name, entry_point.load, entry_point.value)
-
-    def _load_file(self, path: str) -> Plugin | None:
-        from importlib.util import module_from_spec, spec_from_file_location
-
-        file = Path(path)
-        if not file.is_file():
-            raise InputError(f"{printable(path)}: no such plugin file")
-        spec = spec_from_file_location(f"bibtool_plugin_{file.stem}", file)
-        if spec is None or spec.loader is None:
-            raise InputError(f"{printable(path)}: not a Python file; a plugin's name ends in .py")
-        module, loader = module_from_spec(spec), spec.loader
-
-        def execute() -> ModuleType:
-            loader.exec_module(module)
-            return module
-
-        return self._load(file.stem, execute, path)
-
-    def _load(self, name: str, load: Callable[[], ModuleType], place: str = "") -> Plugin | None:
-        culprit = f"plugin {quoted(name)}"
-        try:
-            with self._guard(culprit)():
-                module = load()
-        except PluginError as error:
-            self._complain(_for_another_version(culprit, _stated_in_file(place)) or error)
-            return None
-        if not isinstance(module, ModuleType):
-            self._complain(PluginError(f"{culprit}: its entry point names {type(module).__name__}, not a module"))
-            return None
-        if refused := _for_another_version(culprit, getattr(module, "BIBTOOL_HOOKS", HOOKS_VERSION)):
-            self._complain(refused)
-            return None
-        return Plugin(name, module, str(getattr(module, "__file__", "?")))
-
-    def _without_namesakes(self, plugins: list[Plugin]) -> list[Plugin]:
-        """Two plugins under one name are both refused; a built-in one stays."""
-        by_name: dict[str, list[Plugin]] = {}
-        for plugin in plugins:
-            by_name.setdefault(plugin.name, []).append(plugin)
-        refused = {id(one) for same in by_name.values() if len(same) > 1 for one in same if not one.is_builtin}
-        for name, same in by_name.items():
-            if len(same) > 1:
-                self._complain(PluginError(f"two plugins named {quoted(name)}: {_joined(same)}; take one away, or give it another name"))
-        return [plugin for plugin in plugins if id(plugin) not in refused]
-
     def _guard(self, culprit: str, *, is_timed: bool = True) -> "Guard":
         # A run without strangers does without what stands between them and the core.
         from bibtool.hosting.guard import Guard
@@ -227,16 +131,6 @@ class Host:
         """Says each failure once: an iterator may fail the same way at each step."""
         if str(error) not in {str(known) for known in self.errors}:
             self.errors.append(error)
-
-    def _check_disabled(self, disable: Sequence[str]) -> None:
-        if not disable:
-            return
-        from importlib import metadata
-
-        known = {*BUILTIN_PLUGINS, *(plugin.name for plugin in self.plugins), *metadata.entry_points(group=ENTRY_POINT_GROUP).names}
-        for name in disable:
-            if name not in known:
-                raise InputError(f"no plugin named {quoted(name)} to disable; 'bibt plugins' lists them")
 
     def _register(self) -> Any:
         """Registers each stranger's plugin with pluggy, which checks hook names and arguments; what it refuses is left out and said."""
@@ -331,30 +225,10 @@ class Host:
         for claim, same in claimed.items():
             if len(same) == 1 or all(id(one) in refused or one.plugin.is_builtin for one in same):
                 continue
-            owners = _joined([one.plugin for one in same])
+            owners = joined([one.plugin for one in same])
             self._complain(PluginError(f"two {same[0].kind.replace('_', ' ')} {claim}: from plugins {owners}; disable one"))
             refused |= {id(one) for one in same if not one.plugin.is_builtin}
         return [provided for provided in found if id(provided) not in refused]
-
-
-def _are_any_installed() -> bool:
-    """Whether a package on the path says that it has plugins: most have none, and `importlib.metadata` takes as long as a small run."""
-    marker = f"[{ENTRY_POINT_GROUP}]".encode()
-    for folder in map(Path, sys.path):
-        if folder.suffix in (".egg", ".zip", ".whl") and folder.exists():
-            return True  # what is packed up is for importlib.metadata to open
-        with suppress(OSError):
-            packages = [package for package in folder.iterdir() if package.suffix in (".dist-info", ".egg-info")]
-            if any(marker in _content(package / "entry_points.txt") for package in packages):
-                return True
-    return False
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
 
 
 def _claims(provided: Provided[Any]) -> list[str]:
@@ -368,32 +242,9 @@ def _claims(provided: Provided[Any]) -> list[str]:
     return [f"named {quoted(provided.name)}", *(f"for files in {quoted(suffix or 'any form')}" for suffix in dict.fromkeys(suffixes))]
 
 
-def _joined(plugins: Sequence[Plugin]) -> str:
-    return " and ".join(f"{quoted(plugin.name)} ({printable(plugin.location)})" for plugin in plugins)
-
-
 def _unusable(name: str) -> str | None:
     """What is wrong with a component's name; it has to be typed on a command line."""
     return None if re.fullmatch(r"[\w.+-]+", name) and not name.startswith("-") else f"a component named {quoted(name)}"
-
-
-def _for_another_version(culprit: str, stated: object) -> PluginError | None:
-    if stated is None or stated == HOOKS_VERSION:
-        return None
-    return PluginError(f"{culprit} is made for version {stated} of the hooks, and this bibtool has version {HOOKS_VERSION}; update one")
-
-
-def _stated_in_file(place: str) -> int | None:
-    """The version that a plugin states which could not be imported; its imports, which come first, may be what another version lacks."""
-    from importlib.util import find_spec
-
-    try:
-        file = place if place.endswith(".py") else getattr(find_spec(place.partition(":")[0]), "origin", None)
-        text = Path(file).read_text("utf-8") if file else ""
-    except (ImportError, OSError, ValueError):
-        return None
-    stated = _STATED_VERSION.search(text)
-    return int(stated["version"]) if stated else None
 
 
 COMPONENT_OF: dict[str, type[Any]] = {

@@ -9,7 +9,7 @@ def bibtool_readers() -> list[Reader]:
     """Compressed files, archives, word processors' files, e-books, PDF and Parquet."""
     from bibtool.readers.archives import read_tar, read_zip
     from bibtool.readers.compressed import read_bzip2, read_gzip, read_xz, read_zstandard
-    from bibtool.readers.office import read_docx, read_epub, read_odt
+    from bibtool.readers.office import read_epub, read_odt, read_office
     from bibtool.readers.parquet import read_parquet
     from bibtool.readers.pdf import read_pdf
 
@@ -20,7 +20,7 @@ def bibtool_readers() -> list[Reader]:
         Reader("zstandard", (".zst", ".tzst"), read_zstandard),
         Reader("zip", (".zip",), read_zip),
         Reader("tar", (".tar",), read_tar),
-        Reader("docx", (".docx",), read_docx),
+        Reader("office", (".docx", ".docm", ".dotx", ".dotm", ".pptx", ".pptm", ".xlsx", ".xlsm"), read_office),
         Reader("odt", (".odt", ".odp", ".ods"), read_odt),
         Reader("epub", (".epub",), read_epub),
         Reader("pdf", (".pdf",), read_pdf),

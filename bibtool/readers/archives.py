@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -12,13 +13,15 @@ from typing import BinaryIO, cast
 
 from bibtool.components import Limits
 from bibtool.document import Document
-from bibtool.errors import InputError
+from bibtool.errors import InputError, LeftOutError
 from bibtool.terminal import printable
 
-# A .zip is read from its end. Where it comes as a stream, from within another archive, it is held in memory up to this size.
+# What is read from its end, as a .zip is, and comes as a stream, as from within another archive, is held in memory up to this size.
 HELD_BYTES = 256 << 20
 # What archivers keep for themselves.
 PRIVATE = ("__MACOSX", ".git", ".hg", ".svn")
+# Why members are left out.
+LINK, DEVICE = "link in an archive", "device in an archive"
 
 
 def read_zip(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
@@ -29,7 +32,10 @@ def read_zip(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
                 continue
             inner = f"{name}!/{member.filename}"
             if member.flag_bits & 1:
-                yield Document(inner, "", lambda inner=inner: _refuse(f"{printable(inner)}: encrypted; unpack it first"))  # type: ignore[misc]
+                yield _refused(inner, InputError(f"{printable(inner)}: encrypted; unpack it first"))
+                continue
+            if stat.S_ISLNK(member.external_attr >> 16):
+                yield _refused(inner, LeftOutError(LINK))
                 continue
             yield Document(inner, _suffix(member.filename), lambda member=member: cast(BinaryIO, _Member(archive, member)))  # type: ignore[misc]
 
@@ -63,24 +69,35 @@ def read_tar(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
-                content = archive.extractfile(member) if member.isreg() and not _is_private(member.name) else None
-                if content is not None:
-                    yield Document(f"{name}!/{member.name}", _suffix(member.name), lambda content=content: cast(BinaryIO, content))  # type: ignore[misc]
+                inner = f"{name}!/{member.name}"
+                if member.isdir() or _is_private(member.name):
+                    continue
+                content = archive.extractfile(member) if member.isreg() else None
+                if content is None:
+                    yield _refused(inner, LeftOutError(LINK if member.issym() or member.islnk() else DEVICE))
+                    continue
+                yield Document(inner, _suffix(member.name), lambda content=content: cast(BinaryIO, content))  # type: ignore[misc]
     except (tarfile.TarError, OverflowError, ValueError) as error:
-        raise InputError(f"{printable(name)}: a damaged archive ({error}); what came before was read") from error
+        raise InputError(f"{printable(name)}: a damaged archive ({error}); what came before was read; get it again") from error
 
 
 def open_zip(stream: BinaryIO, name: str) -> zipfile.ZipFile:
     """The .zip that a stream holds. Raises InputError."""
-    if not stream.seekable():
-        content = stream.read(HELD_BYTES + 1)
-        if len(content) > HELD_BYTES:
-            raise InputError(f"{printable(name)}: an archive within an archive of more than {HELD_BYTES >> 20} MB; unpack it first")
-        stream = io.BytesIO(content)
+    stream = seekable(stream, name)
     try:
         return zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise InputError(f"{printable(name)}: not a readable .zip ({error})") from error
+        raise InputError(f"{printable(name)}: not a readable {PurePosixPath(name).suffix or '.zip'} ({error}); get it again") from error
+
+
+def seekable(stream: BinaryIO, name: str) -> BinaryIO:
+    """The stream, or what is in it where it can be read forwards alone. Raises InputError where that is too much to be held."""
+    if stream.seekable():
+        return stream
+    content = stream.read(HELD_BYTES + 1)
+    if len(content) > HELD_BYTES:
+        raise InputError(f"{printable(name)}: more than {HELD_BYTES >> 20} MB, packed or through a pipe; unpack it into a file first")
+    return io.BytesIO(content)
 
 
 def read_member(archive: zipfile.ZipFile, member: str, name: str, limit: int = 64 << 20) -> bytes | None:
@@ -105,5 +122,10 @@ def _is_private(member: str) -> bool:
     return any(part in PRIVATE for part in PurePosixPath(member).parts)
 
 
-def _refuse(message: str) -> BinaryIO:
-    raise InputError(message)
+def _refused(name: str, error: InputError) -> Document:
+    """A member that is not read, for a reason that is said where it is opened."""
+
+    def refuse() -> BinaryIO:
+        raise error
+
+    return Document(name, "", refuse)

@@ -1,8 +1,9 @@
-"""Word processors' files and e-books: the text that a reader sees, with the targets of its links.
+"""Office files and e-books: the text that a reader sees, with the targets of its links.
 
-ECMA-376 (.docx), OASIS OpenDocument 1.3 (.odt), EPUB 3.3. XML with a document type is refused: entities are never expanded.
+ECMA-376 (.docx, .pptx, .xlsx), OASIS OpenDocument 1.3 (.odt), EPUB 3.3. XML with a document type is refused: entities are never expanded.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -15,22 +16,31 @@ from bibtool.errors import InputError
 from bibtool.readers.archives import open_zip, read_member
 from bibtool.terminal import printable
 
-# Main text, notes and comments of a .docx; the links of each part stand beside it.
-DOCX_PARTS = ("document", "footnotes", "endnotes", "comments")
+# The parts with text of a .docx, .pptx and .xlsx; the links of each part stand beside it.
+_PARTS = re.compile(
+    r"(?P<folder>word|ppt/slides|ppt/notesSlides|xl|xl/worksheets)/"
+    r"(?P<part>(?:document|footnotes|endnotes|comments|header|footer|slide|notesSlide|sharedStrings|sheet)[0-9]*)\.xml"
+)
 # Elements after which a line ends, and those that stand for a character. OpenDocument's `s` is a blank, `tab` and `line-break` as named.
-_LINES = frozenset({"p", "h", "table-row", "tr"})
+_LINES = frozenset({"p", "h", "table-row", "tr", "si", "is", "note-citation"})
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "s": " ", "noBreakHyphen": "-"}
 _BOOK_SUFFIXES = (".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx")
 
 
-def read_docx(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
-    """The text of a Word document, one line a paragraph; after it the targets of its links."""
+def read_office(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
+    """The text of a Word document, of slides or of a workbook, one line a paragraph; after it the targets of its links."""
     with open_zip(stream, name) as archive:
-        parts = [(read_member(archive, f"word/{part}.xml", name), f"word/_rels/{part}.xml.rels") for part in DOCX_PARTS]
-        lines = [_Text(name).read(content, is_word=True) for content, _ in parts if content is not None]
-        for _, links in parts:
-            lines += _targets(read_member(archive, links, name), name)
+        parts = sorted(filter(None, map(_PARTS.fullmatch, archive.namelist())), key=_main_text_first)
+        if not parts:
+            raise InputError(f"{printable(name)}: no text of an Office document in it; if it is another archive, name it .zip")
+        lines = [_Text(name).read(read_member(archive, part[0], name) or b"", is_office=True) for part in parts]
+        for part in parts:
+            lines += _targets(read_member(archive, f"{part['folder']}/_rels/{part['part']}.xml.rels", name), name)
     yield Document.from_text("\n".join(lines), name)
+
+
+def _main_text_first(part: re.Match[str]) -> tuple[bool, str, int, str]:
+    return part["part"] != "document", part["folder"], len(part["part"]), part["part"]
 
 
 def read_odt(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
@@ -59,19 +69,27 @@ class _Text:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._pieces: list[str] = []
-        self._is_word, self._is_text = False, True
+        # What stands in the text; and in notes of it, which come after it: inside of it they would part what belongs together.
+        self._text: list[str] = []
+        self._notes: list[str] = []
+        self._pieces = self._text
+        self._is_office, self._is_text = False, True
+        self._inside_fallback = 0
 
-    def read(self, content: bytes, *, is_word: bool = False) -> str:
+    def read(self, content: bytes, *, is_office: bool = False) -> str:
         # In a .docx, text stands in w:t (and field codes, with their links, in w:instrText) alone; white space elsewhere is layout.
-        self._is_word, self._is_text = is_word, not is_word
+        self._is_office, self._is_text = is_office, not is_office
         parse(content, self._name, start=self._start, end=self._end, text=self._add)
-        return "".join(self._pieces)
+        return "".join((*self._text, "\n", *self._notes))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
-        if self._is_word:
-            self._is_text = tag in ("t", "instrText", "delText")
+        if tag == "Fallback":  # what stands in it stands before it, too, for those who know newer elements
+            self._inside_fallback += 1
+        if tag == "note":
+            self._pieces = self._notes
+        if self._is_office:
+            self._is_text = tag in ("t", "instrText", "delText") and not self._inside_fallback
         self._pieces.append(_CHARACTERS.get(tag, ""))
         target = attributes.get("xlink:href", "")
         if target.startswith("http"):
@@ -79,8 +97,12 @@ class _Text:
 
     def _end(self, tag: str) -> None:
         tag = tag.rpartition(":")[2]
-        if self._is_word:
+        if self._is_office:
             self._is_text = False
+        if tag == "Fallback":
+            self._inside_fallback -= 1
+        if tag == "note":
+            self._pieces = self._text
         if tag in _LINES:
             self._pieces.append("\n")
 

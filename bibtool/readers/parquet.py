@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from bibtool.components import Limits
 from bibtool.document import Document
 from bibtool.errors import InputError, MissingExtraError
+from bibtool.readers.archives import seekable
 from bibtool.terminal import printable
 
 if TYPE_CHECKING:
@@ -24,12 +25,11 @@ def read_parquet(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Docume
         from pyarrow.parquet import ParquetFile
     except ImportError as error:
         raise MissingExtraError(f"{printable(name)}: Parquet needs a package: pip install pyarrow") from error
-    seekable = stream if stream.seekable() else io.BytesIO(stream.read())
     try:
-        table = ParquetFile(seekable)
+        table = ParquetFile(seekable(stream, name))
         columns = [field.name for field in table.schema_arrow if "string" in str(field.type)]
     except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(f"{printable(name)}: a damaged Parquet file ({error})") from error
+        raise InputError(f"{printable(name)}: a damaged Parquet file ({error}); get it again") from error
     yield Document(name, ".jsonl", lambda: cast(BinaryIO, io.BufferedReader(_Rows(table, columns, name))))
 
 

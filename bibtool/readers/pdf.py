@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from bibtool.components import Limits
 from bibtool.document import Document
 from bibtool.errors import InputError, MissingExtraError
+from bibtool.readers.archives import seekable
 from bibtool.terminal import printable
 
 if TYPE_CHECKING:
@@ -24,22 +25,16 @@ def read_pdf(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Document]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     failures = (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, NotImplementedError)
     try:
-        reader = pypdf.PdfReader(_seekable(stream))
+        reader = pypdf.PdfReader(seekable(stream, name))
         count = _pages(reader, name)
     except failures as error:
-        raise InputError(f"{printable(name)}: a damaged or encrypted PDF ({error})") from error
+        raise InputError(f"{printable(name)}: a damaged or encrypted PDF ({error}); get it again, or without a password") from error
     for number in range(count):
         try:
             text = _text(reader.pages[number])
         except failures as error:
             raise InputError(f"{printable(name)}: page {number + 1} is damaged ({error})") from error
         yield Document.from_text(text, f"{name}#page={number + 1}")
-
-
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    from io import BytesIO
-
-    return stream if stream.seekable() else BytesIO(stream.read())
 
 
 def _pages(reader: "PdfReader", name: str) -> int:

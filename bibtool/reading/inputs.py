@@ -2,6 +2,7 @@
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from os.path import splitext
 from typing import TYPE_CHECKING, BinaryIO
@@ -9,17 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO
 from bibtool.components import Limits, Reader
 from bibtool.document import Document
 from bibtool.errors import InputError
+from bibtool.reading.ignoring import IgnoreFiles, is_ignored
 from bibtool.reading.tex_tree import included_files
 from bibtool.reading.unfolding import Report as Report
 from bibtool.reading.unfolding import Unfolder, reason
 from bibtool.terminal import printable
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from bibtool.reading.ignoring import Ignored
 
-    # Folders with the patterns of their .gitignore, the outermost first; a path, whether it is a folder, and what is ignored there.
-    _Ignored = tuple[tuple[str, GitIgnoreSpec], ...]
-    _Place = tuple[str, bool, _Ignored]
+    # A path, whether it is a folder, and what is ignored there.
+    _Place = tuple[str, bool, Ignored]
 
 STDIN_NAME = "<stdin>"
 # What is read at once: room for more would cost a system call of its own.
@@ -45,11 +46,15 @@ def open_documents(
     A document is valid until the next is asked for. `readers` go by suffix; `field` is the one to read of each line of JSON;
     with `ignore_files`, what a folder's .gitignore names is left out.
     """
+    is_read = False
     for path in paths:
+        if path == "-" and is_read:
+            continue
         if path == "-" and stdin is None:
             report.errors.append(InputError("-: standard input is closed; pipe a text in, or name a file"))
             continue
         if path == "-" and stdin is not None:
+            is_read = True
             unfolder = Unfolder(readers, limits, report, is_named=True, packed_bytes=None)
             yield from unfolder.documents(Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field))
             continue
@@ -62,8 +67,7 @@ def open_file(
 ) -> Iterator[Document]:
     """The documents in one file."""
     suffix = splitext(path)[1].lower()
-    packed_bytes = _size(path) if suffix in readers or is_named else None
-    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=packed_bytes)
+    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=size_of(path))
     yield from unfolder.documents(Document(path, suffix, lambda: _open(path), field))
 
 
@@ -76,7 +80,7 @@ def files_of(path: str, report: Report, *, ignore_files: bool = True) -> Iterato
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
         message = reason(error) if isinstance(error, OSError) else str(error)
-        report.errors.append(InputError(f"{printable(path)}: {message}"))
+        report.errors.append(InputError(f"{printable(path) or repr(path)}: {message}"))
         return
     if stat.S_ISDIR(mode):
         for file in Walk(path, report, ignore_files=ignore_files).files():
@@ -93,12 +97,13 @@ class Walk:
     """The regular files below a folder, sorted, each once however many links lead to it."""
 
     def __init__(self, folder: str, report: Report, *, ignore_files: bool) -> None:
-        self._folder, self._report, self._ignore_files = folder, report, ignore_files
+        self._folder, self._report = folder, report
+        self._ignore_files = IgnoreFiles(folder, report.errors.append) if ignore_files else None
         self._seen: set[tuple[int, int]] = set()
 
     def files(self) -> Iterator[str]:
         """Their paths."""
-        pending: list[_Place] = [(self._folder, True, ())]
+        pending: list[_Place] = [(self._folder, True, self._ignore_files.around if self._ignore_files else ())]
         status = os.stat(self._folder)
         self._is_new(status.st_dev, status.st_ino)
         while pending:
@@ -111,31 +116,31 @@ class Walk:
             except OSError as error:
                 self._report.errors.append(InputError(f"{printable(path)}: {reason(error)}"))
 
-    def _children(self, folder: str, ignored: "_Ignored") -> "list[_Place]":
+    def _children(self, folder: str, ignored: "Ignored") -> "list[_Place]":
         with os.scandir(folder) as entries:
             children = sorted(entries, key=lambda entry: entry.name)
         if self._ignore_files and any(child.name == ".gitignore" for child in children):
-            ignored = (*ignored, (folder, _patterns(os.path.join(folder, ".gitignore"))))
+            ignored = (*ignored, *self._ignore_files.within(folder))
         device = os.stat(folder).st_dev
         return [(child.path, child.is_dir(), ignored) for child in children if self._is_wanted(child, ignored, device)]
 
-    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "_Ignored", device: int) -> bool:
+    def _is_wanted(self, entry: "os.DirEntry[str]", ignored: "Ignored", device: int) -> bool:
         if entry.is_file(follow_symlinks=False):
             # The folder said all there is to know; asking the file itself takes as long as reading it.
-            return not (ignored and _is_ignored(entry.path, ignored, is_folder=False)) and self._is_new(device, entry.inode())
+            return not (ignored and is_ignored(entry.path, ignored, is_folder=False)) and self._is_new(device, entry.inode())
         try:
             status = entry.stat()
         except FileNotFoundError:
-            self._report.skipped["broken link"] += 1
+            self._report.skip("broken link", entry.path)
             return False
         except OSError as error:
             self._report.errors.append(InputError(f"{printable(entry.path)}: {reason(error)}"))
             return False
         is_folder = stat.S_ISDIR(status.st_mode)
-        if (is_folder and entry.name in PRIVATE_FOLDERS) or (ignored and _is_ignored(entry.path, ignored, is_folder=is_folder)):
+        if (is_folder and entry.name in PRIVATE_FOLDERS) or (ignored and is_ignored(entry.path, ignored, is_folder=is_folder)):
             return False
         if not is_folder and not stat.S_ISREG(status.st_mode):
-            self._report.skipped[_kind(status.st_mode)] += 1
+            self._report.skip(_kind(status.st_mode), entry.path)
             return False
         return self._is_new(status.st_dev, status.st_ino)
 
@@ -146,28 +151,12 @@ class Walk:
         return is_new
 
 
-def _patterns(path: str) -> "GitIgnoreSpec":
-    from pathspec import GitIgnoreSpec
-
-    # The other backends take no names but UTF-8, and compile for longer than most folders take to match.
-    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-        return GitIgnoreSpec.from_lines(lines, backend="simple")
-
-
-def _is_ignored(path: str, ignored: "_Ignored", *, is_folder: bool) -> bool:
-    """Whether the patterns say so; those of the nearest folder that has an opinion count (gitignore(5))."""
-    for folder, patterns in reversed(ignored):
-        relative = os.path.relpath(path, folder).replace(os.sep, "/") + ("/" if is_folder else "")
-        include = patterns.check_file(relative).include
-        if include is not None:
-            return include
-    return False
-
-
 def small_file(path: str) -> bytes | None:
-    """The content of a small regular file of text; None where a closer look is needed: it is larger, or UTF-16."""
+    """The content of a small regular file of text; None where a closer look is needed: it is larger, UTF-16, or nothing is in it."""
+    if _is_open_pipe(path):
+        return None  # what is read of it cannot be read again
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would wait for a writer
     except OSError:
         return None  # whoever opens it as a document says what is wrong
     try:
@@ -177,18 +166,30 @@ def small_file(path: str) -> bytes | None:
         return None
     finally:
         os.close(descriptor)
-    return None if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) else content
+    if not content or not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return None
+    return content.removeprefix(BOM_UTF8)
 
 
-def _size(path: str) -> int | None:
+def size_of(path: str) -> int:
+    """How many bytes a file has; none, where it is not there or a pipe."""
     try:
         return os.stat(path).st_size
     except OSError:
-        return None
+        return 0
 
 
 def _open(path: str) -> BinaryIO:
-    return open(path, "rb", buffering=0)  # unbuffered: the blocks are large
+    if _is_open_pipe(path):
+        return open(path, "rb")  # buffered: by itself, a pipe gives as much at a time as it likes
+    # What was a file when its folder was read may have become a FIFO, which waits for a writer.
+    # Unbuffered: the blocks are large.
+    stream = open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", buffering=0)  # noqa: SIM115 - it is the caller's
+    mode = os.fstat(stream.fileno()).st_mode
+    if not stat.S_ISREG(mode):
+        stream.close()
+        raise OSError(f"{_kind(mode)}, no longer a file")
+    return stream
 
 
 def _is_open_pipe(path: str) -> bool:

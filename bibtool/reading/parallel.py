@@ -15,14 +15,19 @@ Answer = TypeVar("Answer")
 
 def perform_all(tasks: Sequence[Task], perform: Callable[[Task], Answer], jobs: int) -> Iterator[Answer]:
     """What `perform` answers to each task, in order. Each of `jobs` forked processes takes every `jobs`-th task."""
-    workers = [_Worker(tasks[number::jobs], perform) for number in range(min(jobs, len(tasks)))]
+    workers: list[_Worker[Task, Answer]] = []
     try:
+        with contextlib.suppress(OSError):  # the system gives no more processes or pipes
+            for number in range(min(jobs, len(tasks))):
+                workers.append(_Worker(tasks[number::jobs], perform, [worker.answers for worker in workers]))
         for number, task in enumerate(tasks):
+            worker = workers[number % jobs] if number % jobs < len(workers) else None
             try:
-                yield workers[number % jobs].next_answer()
+                answer = worker.next_answer() if worker is not None else perform(task)
             except (EOFError, OSError):
                 # The worker is dead: killed, or out of memory. What it left undone is done here.
-                yield perform(task)
+                answer = perform(task)
+            yield answer
     finally:
         for worker in workers:
             worker.stop()
@@ -31,28 +36,39 @@ def perform_all(tasks: Sequence[Task], perform: Callable[[Task], Answer], jobs: 
 class _Worker(Generic[Task, Answer]):
     """A process that performs some tasks and sends the answers as they come."""
 
-    def __init__(self, tasks: Sequence[Task], perform: Callable[[Task], Answer]) -> None:
+    def __init__(self, tasks: Sequence[Task], perform: Callable[[Task], Answer], inherited: Sequence[Connection]) -> None:
+        """`inherited`: where the answers of earlier workers arrive, which a forked process would hold open."""
         context = get_context("fork")
-        self._answers, sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(tasks, perform, sender), daemon=True)
+        self.answers, sender = context.Pipe(duplex=False)
+        closed = (*inherited, self.answers)
+        self._process = context.Process(target=_work, args=(tasks, perform, sender, closed), daemon=True)
         self._process.start()
         sender.close()
 
     def next_answer(self) -> Answer:
         """The answer to its next task. Raises EOFError or OSError where it died."""
-        answer: Answer = self._answers.recv()
+        answer: Answer = self.answers.recv()
         return answer
 
     def stop(self) -> None:
         """Ends the process, if it has not ended."""
         self._process.terminate()
         self._process.join()
-        self._answers.close()
+        self.answers.close()
 
 
-def _work(tasks: Sequence[Task], perform: Callable[[Task], Answer], sender: Connection) -> None:
-    # An interrupt is the parent's to answer; a failure is met again there, where it can be told.
+def _work(tasks: Sequence[Task], perform: Callable[[Task], Answer], sender: Connection, inherited: Sequence[Connection]) -> None:
+    # An interrupt is the parent's to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(BibtoolError):
-        for task in tasks:
-            sender.send(perform(task))
+    # While anybody could still read the answers, sending them to a parent that is gone would wait without end.
+    for connection in inherited:
+        connection.close()
+    for task in tasks:
+        try:
+            answer = perform(task)
+        except (BibtoolError, OSError, MemoryError):
+            return  # it is met again in the parent, where it can be told
+        try:
+            sender.send(answer)
+        except OSError:
+            return  # the parent is gone

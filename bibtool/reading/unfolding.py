@@ -7,13 +7,14 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import BinaryIO, cast
 
 from bibtool.components import Limits, Reader
 from bibtool.document import Document
-from bibtool.errors import InputError, MissingExtraError
+from bibtool.errors import InputError, LeftOutError, MissingExtraError
 from bibtool.terminal import printable
 
 SNIFFED_BYTES = 8192
@@ -27,8 +28,29 @@ _BINARY_MAGIC = (
     *(b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3", b"PAR1"),
     *(b"wOFF", b"wOF2", b"\x93NUMPY", b"\x89HDF"),
 )
-# By which a compressed file is known that has no suffix to tell it.
-_COMPRESSED = ((b"\x1f\x8b\x08", ".gz"), (b"BZh", ".bz2"), (b"\xfd7zXZ\x00", ".xz"), (b"\x28\xb5\x2f\xfd", ".zst"))
+# By which a container is known whatever its name says: where these bytes stand in it, and the suffix that it should have.
+_MAGIC = (
+    *((0, b"\x1f\x8b\x08", ".gz"), (4, b"1AY&SY", ".bz2"), (0, b"\xfd7zXZ\x00", ".xz"), (0, b"\x28\xb5\x2f\xfd", ".zst")),
+    *((0, b"PK\x03\x04", ".zip"), (257, b"ustar", ".tar"), (0, b"%PDF-", ".pdf"), (0, b"PAR1", ".parquet")),
+)
+# Suffixes of files that are such containers inside.
+FORMATS = {
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm", ".pptx", ".pptm", ".xlsx", ".xlsm", ".odt", ".odp", ".ods", ".epub"), ".zip"),
+    **dict.fromkeys((".gz", ".tgz"), ".gz"),
+    **dict.fromkeys((".bz2", ".tbz", ".tbz2"), ".bz2"),
+    **dict.fromkeys((".xz", ".txz", ".lzma"), ".xz"),
+    **dict.fromkeys((".zst", ".tzst"), ".zst"),
+    **{suffix: suffix for suffix in (".zip", ".tar", ".pdf", ".parquet")},
+}
+# Binary files that hold text for which there is no reader, and what a user can do.
+_FOREIGN = (
+    (b"7z\xbc\xaf", "a 7z archive, for which there is no reader; unpack it first"),
+    (b"Rar!", "a RAR archive, for which there is no reader; unpack it first"),
+    (b"\x04\x22\x4d\x18", "an LZ4 file, for which there is no reader; unpack it first"),
+    (b"\x1f\x9d", "a .Z file, for which there is no reader; unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file; save it as .docx, .odt or PDF without a password"),
+    (b"LZIP", "an lzip file, for which there is no reader; unpack it first"),
+)
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b\b")
 # Random bytes hold one control character in ten; text with a stray NUL far fewer, and it decodes.
 CONTROL_SHARE, UNDECODABLE_SHARE, HOPELESS_SHARE = 0.05, 0.05, 0.3
@@ -48,10 +70,23 @@ _DAMAGE = (
 
 @dataclass(slots=True)
 class Report:
-    """What went wrong on the way, by name, and what was left out of folders, by reason."""
+    """What went wrong on the way, by name, and the names of what was left out of folders and archives, by reason."""
 
     errors: list[InputError] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: dict[str, list[str]] = field(default_factory=dict)
+    # Whether a document had the field that a user named.
+    has_field: bool = False
+
+    def skip(self, reason: str, name: str) -> None:
+        """Notes what is left out, which is no failure."""
+        self.skipped.setdefault(reason, []).append(name)
+
+    def add(self, other: "Report") -> None:
+        """Takes in what another report says."""
+        self.errors += other.errors
+        self.has_field = self.has_field or other.has_field
+        for reason, names in other.skipped.items():
+            self.skipped.setdefault(reason, []).extend(names)
 
 
 class Unfolder:
@@ -63,27 +98,61 @@ class Unfolder:
         self._budget = Budget(limits, packed_bytes)
 
     def documents(self, document: Document, depth: int = 0) -> Iterator[Document]:
-        """The document itself, or what is in it."""
-        reader = self._readers.get(document.suffix)
-        if reader is None:
-            yield from self._text(document, depth)
-        elif depth >= self._limits.max_depth:
-            self._fail(InputError(f"{printable(document.name)}: archives nested more than {self._limits.max_depth} deep; it is left out"))
-        else:
-            yield from self._contents(document, reader, depth)
-
-    def _contents(self, document: Document, reader: Reader, depth: int) -> Iterator[Document]:
+        """The document itself, or what is in it. Its first bytes say what it is where they are clear, else its name does."""
         try:
-            with document.open() as stream:
-                for inner in reader.read(stream, document.name, self._limits):
-                    guarded = replace(inner, open=partial(self._guarded, inner, depth), field=document.field)
-                    yield from self.documents(guarded, depth + 1)
-                    if self._budget.is_spent:
-                        return
-        except MissingExtraError as error:
-            self._leave_out(error, "needs an extra")
+            stream = document.open()
+            opening = stream.read(SNIFFED_BYTES)
+        except LeftOutError as error:
+            self._report.skip(str(error), document.name)
+            return
         except InputError as error:
             self._fail(error)
+            return
+        except OSError as error:
+            self._fail(InputError(f"{printable(document.name)}: {reason(error)}"))
+            return
+        with closing(stream):
+            again = replace(document, open=lambda: _put_back(opening, stream))
+            suffix = self._container(document, opening)
+            if suffix is None:
+                yield from self._text(again, opening)
+            elif (words := _foreign(opening)) is not None:
+                self._fail(InputError(f"{printable(document.name)}: {words}"))
+            elif depth >= self._limits.max_depth:
+                self._fail(
+                    InputError(
+                        f"{printable(document.name)}: more than {self._limits.max_depth} archives deep; it is left out; unpack it first"
+                    )
+                )
+            else:
+                yield from self._contents(again, suffix, depth)
+
+    def _container(self, document: Document, opening: bytes) -> str | None:
+        """The suffix of the reader that unpacks the document; None where it is read as it is."""
+        told, named = container_suffix(opening), document.suffix if document.suffix in self._readers else None
+        if told not in self._readers or told == FORMATS.get(document.suffix):
+            return named
+        if named is not None:
+            return told if named in FORMATS else named
+        # In a folder, programs and pictures may be packed too; but what has no suffix at all may be a paper's source, as arXiv gives it.
+        return told if self._names(document) or not document.suffix.strip(".v0123456789") else None
+
+    def _contents(self, document: Document, suffix: str, depth: int) -> Iterator[Document]:
+        reader = self._readers[suffix]
+        try:
+            for inner in reader.read(document.open(), document.name, self._limits):
+                suffix_within = inner.suffix or ("" if document.suffix in self._readers else document.suffix)
+                guarded = replace(inner, open=partial(self._guarded, inner, depth), field=document.field, suffix=suffix_within)
+                yield from self.documents(guarded, depth + 1)
+                if self._budget.is_spent:
+                    return
+        except MissingExtraError as error:
+            words = str(error).removeprefix(f"{printable(document.name)}: ")
+            self._leave_out(document, words, words)
+        except InputError as error:
+            self._fail(error)
+        except OSError as error:
+            self._fail(InputError(f"{printable(document.name)}: {reason(error)}"))
 
     def _guarded(self, inner: Document, depth: int) -> BinaryIO:
         try:
@@ -91,40 +160,42 @@ class Unfolder:
         except _DAMAGE as error:
             raise InputError(f"{printable(inner.name)}: damaged ({_words(error)})") from error
 
-    def _text(self, document: Document, depth: int) -> Iterator[Document]:
-        """The document, unless its first bytes are no text; unpacked, where these say so and a user named it."""
-        try:
-            stream = document.open()
-            opening = stream.read(SNIFFED_BYTES)
-        except InputError as error:
-            self._fail(error)
-            return
-        except OSError as error:
-            self._fail(InputError(f"{printable(document.name)}: {reason(error)}"))
-            return
-        packed = next((suffix for magic, suffix in _COMPRESSED if opening.startswith(magic) and suffix in self._readers), None)
-        if packed and self._is_named and depth < self._limits.max_depth:
-            again = replace(document, suffix=packed, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
-            for inner in self._contents(again, self._readers[packed], depth):
-                yield replace(inner, suffix=inner.suffix or document.suffix)
-            return
+    def _text(self, document: Document, opening: bytes) -> Iterator[Document]:
+        """The document, unless its first bytes are no text."""
         if is_binary(opening):
-            stream.close()
-            self._leave_out(InputError(f"{printable(document.name)}: a binary file that no reader knows"), "binary")
-            return
-        try:
-            yield replace(document, open=lambda: cast(BinaryIO, Reopened(opening, stream)))
-        finally:
-            stream.close()
-
-    def _leave_out(self, error: InputError, reason: str) -> None:
-        if self._is_named:
-            self._fail(error)
+            self._leave_out(document, _foreign(opening) or "a binary file that no reader knows; save it as text or PDF", "binary")
         else:
-            self._report.skipped[reason] += 1
+            yield document
+
+    def _names(self, document: Document) -> bool:
+        """Whether a user named the document itself, and not what it is in."""
+        return self._is_named and "!/" not in document.name
+
+    def _leave_out(self, document: Document, words: str, reason: str) -> None:
+        if self._names(document):
+            self._fail(InputError(f"{printable(document.name)}: {words}"))
+        else:
+            self._report.skip(reason, document.name)
 
     def _fail(self, error: InputError) -> None:
         self._report.errors.append(error)
+
+
+def container_suffix(opening: bytes) -> str | None:
+    """The suffix that a container with these first bytes should have; None where they are those of none."""
+    return next((suffix for offset, magic, suffix in _MAGIC if opening.startswith(magic, offset)), None)
+
+
+def _foreign(opening: bytes) -> str | None:
+    return next((words for magic, words in _FOREIGN if opening.startswith(magic)), None)
+
+
+def _put_back(opening: bytes, stream: BinaryIO) -> BinaryIO:
+    """The stream as it was before its first bytes were read: archives that are read from their end need a seekable one."""
+    if stream.seekable():
+        stream.seek(-len(opening), io.SEEK_CUR)  # standard input may have been read by another before
+        return stream
+    return cast(BinaryIO, Reopened(opening, stream))
 
 
 class Budget:
@@ -221,7 +292,7 @@ def is_binary(opening: bytes) -> bool:
     """Whether a file's first bytes are no text in any encoding that is read."""
     if not opening or opening.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
-    if opening.startswith(_BINARY_MAGIC):
+    if opening.startswith(_BINARY_MAGIC) or opening.startswith(b"ustar", 257):
         return True
     if opening.isascii() and b"\0" not in opening:
         return False
@@ -240,4 +311,4 @@ def reason(error: OSError) -> str:
     """What went wrong with a file, in words."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
-    return (error.strerror or str(error)).lower()
+    return error.strerror.lower() if error.strerror else str(error)

@@ -14,7 +14,8 @@ from bibtool.matching.pieces import Piece
 from bibtool.matching.sought import sought
 from bibtool.pipeline import resolve
 from bibtool.reference import Reference
-from bibtool.store import Store, TermIndex, Vocabulary
+from bibtool.store import Store
+from bibtool.store.terms import TermIndex, Vocabulary
 
 # A shorter text is no passage of an abstract, a longer one no title with its people.
 LEAST_PASSAGE, MOST_TITLE = 12, 40
@@ -121,6 +122,7 @@ class Recogniser:
                 self._is_down = isinstance(error, UnavailableError)
                 self.fail(error)
             self._keep(found.judgements)
+            self.context.progress.close()
         return found
 
     def _keep(self, judgements: Sequence[Judgement]) -> None:

@@ -6,6 +6,7 @@ https://info.arxiv.org/help/api/tou.html asks for one request every three second
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from unicodedata import combining, normalize
 from urllib.parse import urlencode, urlsplit
 
 from bibtool.components import Answer, Context, Session, Sought
@@ -14,7 +15,7 @@ from bibtool.identifiers import ArxivId, Identifier
 from bibtool.reference import Reference
 from bibtool.sources.arxiv_record import pinned
 from bibtool.sources.atom import Feed, FeedError, identifiers_of, parse_feed
-from bibtool.sources.http import RETRIES, SpoiltError
+from bibtool.sources.http import RETRIES, NotAskedError, SpoiltError
 from bibtool.sources.kept_answers import DAY_SECONDS
 from bibtool.terminal import printable, quoted
 
@@ -24,8 +25,10 @@ POST_BATCH, GET_BATCH = 500, 100  # a GET with about 640 identifiers is refused 
 SMALLEST_BATCH = 50
 # More than five answers to a search are no help; more words are likelier misread, fewer are in too many titles.
 MOST_FOUND, LEAST_TITLE_WORDS, MOST_TITLE_WORDS = 5, 2, 8
-# What a server says that takes no POST, or not as much at once.
-REFUSALS_OF_FORM = frozenset({404, 405, 411, 413, 414, 431, 501})
+# Tries after a spoilt answer. All in all two by POST, and where that never works three by GET: five, as after every other failure.
+POST_RETRIES, GET_RETRIES = 1, 2
+# What a server says to a GET that asks for too much at once.
+TOO_LONG = frozenset({413, 414, 431})
 
 _INCORRECT = re.compile(r"incorrect id format for (?P<id>\S*)")
 
@@ -52,8 +55,9 @@ def search(words: str, context: Context) -> Sequence[Reference]:
     """The papers that have all these words in their titles, as arXiv ranks them, ten at most."""
     if context.offline:
         raise UnavailableError("arXiv is not asked while offline")
-    # A hyphen is read as NOT, a colon ends a title query, brackets and accents give status 400.
-    plain = re.findall(r"[A-Za-z0-9]+", words)[:8]
+    # A hyphen is read as NOT, AND and OR as what they are, a colon ends a title query, brackets and accents give status 400.
+    letters = normalize("NFKD", words.lower())
+    plain = re.findall(r"[a-z0-9]{1,60}", "".join(one for one in letters if not combining(one)))[:MOST_TITLE_WORDS]
     if not plain:
         return []
     feed = _Client(context).feed({"search_query": " AND ".join(f"ti:{word}" for word in plain), "max_results": "10"}, by_get=True)
@@ -87,7 +91,7 @@ class _Client:
         self._context = context
         self._url = address(context.settings, "BIBT_ARXIV_URL", DEFAULT_URL)
         self._delay_seconds = delay_seconds(context.settings.get("BIBT_ARXIV_DELAY"), self._url)
-        self._by_get = False
+        self._by_get, self._size = False, POST_BATCH
         self._refused: set[ArxivId] = set()
         self._spoilt: dict[str, str] = {}
         self._newest: dict[str, int] = {}
@@ -108,6 +112,9 @@ class _Client:
                 # An empty feed happens by mistake, so nothing at all counts on the second time.
                 if len(missing) == before and (found or tries == 2):
                     break
+                if not found:
+                    # A server, or one on the way to it, may not have read what was sent by POST.
+                    self._ask_by_get(GET_BATCH)
         except UnavailableError:
             yield from found.items()
             raise
@@ -123,24 +130,27 @@ class _Client:
         return NotFoundError(f"arXiv knows no {identifier}")
 
     def _ask(self, wanted: Sequence[ArxivId], found: dict[ArxivId, Reference]) -> None:
-        """Adds what the service has, in as many requests as it takes: halved where an answer came but was spoilt."""
-        size = GET_BATCH if self._by_get else POST_BATCH
-        if len(wanted) > size:
-            return self._in_parts(wanted, size, found)
+        """Adds what the service has, in as many requests as it takes: by GET where POST fails, halved where that fails too."""
+        if len(wanted) > self._size:
+            return self._in_parts(wanted, found)
+        was_by_get = self._by_get
         try:
             found |= self._ask_once(wanted)
-        except _FormRefusedError as refusal:
-            if self._by_get and len(wanted) == 1:
-                raise UnavailableError(str(refusal)) from refusal
-            half = len(wanted) // 2 if self._by_get else GET_BATCH
-            self._by_get = True
-            self._in_parts(wanted, max(half, 1), found)
-        except SpoiltError:
-            if len(wanted) <= SMALLEST_BATCH:
+        except (_FormRefusedError, SpoiltError) as problem:
+            if was_by_get and len(wanted) <= (1 if isinstance(problem, _FormRefusedError) else SMALLEST_BATCH):
                 raise
-            self._in_parts(wanted, (len(wanted) + 1) // 2, found)
+            # Here too where the next batch would fail in the same way.
+            self._ask_by_get((len(wanted) + 1) // 2 if was_by_get else GET_BATCH)
+            try:
+                self._in_parts(wanted, found)
+            except NotAskedError:
+                raise problem from None
 
-    def _in_parts(self, wanted: Sequence[ArxivId], size: int, found: dict[ArxivId, Reference]) -> None:
+    def _ask_by_get(self, size: int) -> None:
+        self._by_get, self._size = True, min(size, self._size)
+
+    def _in_parts(self, wanted: Sequence[ArxivId], found: dict[ArxivId, Reference]) -> None:
+        size = self._size
         for start in range(0, len(wanted), size):
             self._ask(wanted[start : start + size], found)
 
@@ -174,17 +184,24 @@ class _Client:
             is_kept=lambda answer: _is_complete(answer, asked),
             deadline=self._context.deadline,
             max_age_seconds=0 if self._context.refresh or self._context.renew else DAY_SECONDS,
-            spoilt_retries=1 if len(asked) > SMALLEST_BATCH else RETRIES,
+            spoilt_retries=_spoilt_retries(len(asked), by_get=by_get),
         )
         if answer.status == 200:
             return parse_feed(answer.body)
-        if answer.status in REFUSALS_OF_FORM:
-            raise _FormRefusedError(f"arXiv refuses the request (status {answer.status}); see BIBT_ARXIV_URL")
         with suppress(FeedError):
             feed = parse_feed(answer.body)
             if feed.errors:
                 return feed
-        raise UnavailableError(f"arXiv refuses the request (status {answer.status}); see BIBT_ARXIV_URL")
+        refusal = f"arXiv refuses the request (status {answer.status}); see BIBT_ARXIV_URL"
+        if not by_get or answer.status in TOO_LONG:
+            raise _FormRefusedError(refusal)
+        raise UnavailableError(refusal)
+
+
+def _spoilt_retries(count: int, *, by_get: bool) -> int:
+    if not by_get or count > SMALLEST_BATCH:
+        return POST_RETRIES
+    return GET_RETRIES if count else RETRIES
 
 
 def _is_feed(answer: Answer) -> bool:
@@ -200,7 +217,7 @@ def _is_complete(answer: Answer, asked: Sequence[ArxivId]) -> bool:
     return not feed.errors and len(matched(feed, asked)) == len(asked)
 
 
-class _FormRefusedError(Exception):
+class _FormRefusedError(UnavailableError):
     """The server takes no POST, or no address that long."""
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bibtool.components import Answer
 from bibtool.errors import UnavailableError
 from bibtool.sources.hang_up import Line
 from bibtool.sources.kept_answers import DAY_SECONDS, HttpAnswer, KeptAnswers
+from bibtool.sources.redirects import FinalError, host_of, sent_on
 from bibtool.sources.turn import MAX_PAUSE_SECONDS, Clock, LateError, Turnstile, meeting_folder
 from bibtool.terminal import printable
 
@@ -31,6 +32,8 @@ RETRY_WAITS = (5 / 3, 5.0, 15.0, 15.0)
 LEAST_DELAY_SECONDS = 0.1
 # The service is busy, so asking for less would not help.
 PASSING_STATUSES = frozenset({408, 425, 429, 503})
+# No such method here, and never: an answer, as 405 is.
+NOT_IMPLEMENTED = 501
 
 
 class SpoiltError(UnavailableError):
@@ -41,8 +44,8 @@ class UnreachedError(UnavailableError):
     """There was no connection at all: no network, no such host, nobody listening. A second try tells a hiccup from that."""
 
 
-class FinalError(UnavailableError):
-    """Asking again would give the same."""
+class NotAskedError(UnavailableError):
+    """The turn would have come too late, so nothing was asked."""
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ class PoliteSession:
         self, request: "requests.PreparedRequest", is_valid: Callable[[Answer], bool], patience: "_Patience", also_hosts: Sequence[str]
     ) -> "tuple[HttpAnswer, requests.Response]":
         """Asks until an answer can be used, or there is no more time or patience."""
-        host = urlsplit(request.url or "").netloc
+        host = host_of(request.url or "")
         turnstile = self._turnstiles.setdefault(host, Turnstile(host, meeting_folder() or self.folder, self.clock, self.announce))
         problem = UnavailableError(f"{host} was not asked")
         for attempt in range(RETRIES + 1):
@@ -113,7 +116,7 @@ class PoliteSession:
             try:
                 with turnstile.turn(patience.delay_seconds, patience.deadline) as stamp:
                     try:
-                        answer, response = self._send(request, patience.deadline, also_hosts)
+                        answer, response = self._send(request, patience, also_hosts)
                         _check(answer, is_valid, host)
                         return answer, response
                     except UnavailableError as error:
@@ -124,25 +127,27 @@ class PoliteSession:
                         stamp.quiet_until = self.clock.now() + pause
             except LateError as late:
                 if attempt == 0:
-                    problem = UnavailableError(f"{host} was not asked: {late}; try again then, or allow more time with --timeout")
+                    problem = NotAskedError(f"{host} was not asked: {late}; try again then, or allow more time with --timeout")
                 break
         raise problem
 
     def _send(
-        self, request: "requests.PreparedRequest", deadline: float | None, also_hosts: Sequence[str]
+        self, request: "requests.PreparedRequest", patience: "_Patience", also_hosts: Sequence[str]
     ) -> "tuple[HttpAnswer, requests.Response]":
         import requests
         import urllib3
 
-        until = min(self.clock.now() + ANSWER_SECONDS, deadline if deadline is not None else float("inf"))
-        host = urlsplit(request.url or "").netloc
+        until = min(self.clock.now() + ANSWER_SECONDS, patience.deadline if patience.deadline is not None else float("inf"))
+        host = host_of(request.url or "")
         self.announce(f"asking {host}")
         too_slow = SpoiltError(f"{host} took too long to answer; allow more time with --timeout")
         try:
             with self._line.hung_up_after(until - self.clock.now()):
-                answer = self._follow(request, until, also_hosts)
+                answer = self._follow(request, until, patience.delay_seconds, also_hosts)
         except requests.ConnectionError as error:
             cause = getattr(error.args[0], "reason", None) if error.args else None
+            if isinstance(error, requests.exceptions.ProxyError):
+                raise UnreachedError(f"{host} is not reached through the proxy: {_reason(error)} (HTTP_PROXY, NO_PROXY)") from error
             if isinstance(cause, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.NewConnectionError):
                 raise UnreachedError(f"{host} cannot be reached: {_reason(error)} (--offline uses what is kept)") from error
             if self._line.was_hung_up:
@@ -158,20 +163,22 @@ class PoliteSession:
         return answer
 
     def _follow(
-        self, request: "requests.PreparedRequest", until: float, also_hosts: Sequence[str]
+        self, request: "requests.PreparedRequest", until: float, delay_seconds: float, also_hosts: Sequence[str]
     ) -> "tuple[HttpAnswer, requests.Response]":
-        """The answer at the end of the redirects."""
-        host = urlsplit(request.url or "").netloc
+        """The answer at the end of the redirects. Each that stays on a host is a request to it like any other, after the same pause."""
+        host = host_of(request.url or "")
         for _ in range(MAX_REDIRECTS + 1):
             response = self._opened().send(request, stream=True, allow_redirects=False, timeout=self._timeouts(until))
-            target = response.headers.get("location") if response.is_redirect else None
-            if target is None:
+            if not response.is_redirect:
                 body = self._body(response, until, host)
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpAnswer(response.status_code, headers, body), response
+                return HttpAnswer(response.status_code, headers, body, response.url), response
             response.close()
-            request = request.copy()
-            request.url = redirected(request.url or "", target, also_hosts)
+            before, request = request, sent_on(request, response, also_hosts)
+            if host_of(request.url or "") == host_of(before.url or ""):
+                if self.clock.now() + delay_seconds > until:
+                    raise SpoiltError(f"{host} redirects until the time is over; allow more time with --timeout")
+                self.clock.sleep(delay_seconds)
         raise FinalError(f"{host} redirects without end")
 
     def _timeouts(self, until: float) -> tuple[float, float]:
@@ -205,16 +212,26 @@ class PoliteSession:
 
     def _opened(self) -> "requests.Session":
         if self._requests is None:
-            import requests
-
             from bibtool import __version__
 
-            self._requests = requests.Session()
+            self._requests = _session()
             self._requests.headers["User-Agent"] = f"bibtool/{__version__}"
             self._requests.headers["Accept-Encoding"] = "gzip, deflate"
             self._line.attach(self._requests)
             self._kept = KeptAnswers(self.folder) if self.folder is not None else None
         return self._requests
+
+
+def _session() -> "requests.Session":
+    import requests
+
+    class Session(requests.Session):
+        """Leaves redirects alone: `requests` would read their bodies, however long, and fail at a target that is no address."""
+
+        def get_redirect_target(self, resp: requests.Response) -> str | None:
+            return None
+
+    return Session()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,20 +268,10 @@ def _check(answer: HttpAnswer, is_valid: Callable[[Answer], bool], host: str) ->
     """Raises what speaks against using this answer. What the request itself got wrong (4xx) is an answer."""
     if answer.status in PASSING_STATUSES:
         raise UnavailableError(f"{host} asks to be left alone for a while (status {answer.status}); try again later")
-    if answer.status >= 500:
+    if answer.status >= 500 and answer.status != NOT_IMPLEMENTED:
         raise SpoiltError(f"{host} is out of order (status {answer.status}); try again later")
     if answer.status == 200 and not is_valid(answer):
         raise SpoiltError(f"{host} sent an answer that makes no sense; try again later")
-
-
-def redirected(url: str, target: str, also_hosts: Sequence[str] = ()) -> str:
-    """The address to which a service redirects: on the same scheme and host, or by https on an agreed one. Raises FinalError for others."""
-    moved = urljoin(url, target)
-    before, after = urlsplit(url), urlsplit(moved)
-    is_agreed = before.scheme == after.scheme == "https" and after.netloc in also_hosts
-    if (before.scheme, before.netloc) != (after.scheme, after.netloc) and not is_agreed:
-        raise FinalError(f"{before.netloc} redirects elsewhere: {printable(moved[:100])}")
-    return moved
 
 
 def _retry_after(text: str) -> float | None:

@@ -21,11 +21,12 @@ BUSY_MILLISECONDS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """Status, headers in lower case, and the whole decoded body."""
+    """Status, headers in lower case, the whole decoded body, and the address behind all redirects."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    url: str
 
 
 class KeptAnswers:
@@ -57,7 +58,8 @@ class KeptAnswers:
             return None
         if kept is None or kept.is_expired or datetime.now(UTC) - _aware(kept.created_at) > timedelta(seconds=max_age_seconds):
             return None
-        return HttpAnswer(kept.status_code, {name.lower(): value for name, value in kept.headers.items()}, kept.content)
+        headers = {name.lower(): value for name, value in kept.headers.items()}
+        return HttpAnswer(kept.status_code, headers, kept.content, kept.url)
 
     def keep(self, request: "requests.PreparedRequest", response: "requests.Response") -> None:
         """Keeps the answer for a day."""

@@ -39,8 +39,16 @@ _TELLING = FAMILY_WORDS | frozenset(
         "Contributors",
     )
 )
-_GROUP = re.compile(r"\b(?:collaborations?|consortium|teams?|contributors|(?:working|interest) group|authors)$", re.IGNORECASE)
-_GROUP_WITH_ARTICLE = re.compile(r"^the\s.*\b(?:group|project|committee|experiment|network)$", re.IGNORECASE)
+# Craig Group is a person, the Particle Data Group is none.
+_GROUP = re.compile(
+    r"\b(?:collaborations?|consortium|teams?|contributors|authors"
+    r"|(?:analysis|averaging|computing|data|interest|research|study|theory|working) group)$",
+    re.IGNORECASE,
+)
+_GROUP_WITH_ARTICLE = re.compile(
+    r"^the\s.*\b(?:alliance|committee|community|experiment|foundation|group|network|observatory|program(?:me)?|project|survey)$",
+    re.IGNORECASE,
+)
 # "The CMS and LHCb Collaborations" is split at its "and" (1411.4413); The Anh Han is a person.
 _HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$", re.ASCII)
 _ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)

@@ -7,6 +7,7 @@ metadata last changed, and no date of the paper.
 import xml.etree.ElementTree as ET  # for its types; `strict_xml` reads
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from bibtool.components import Answer, Context
@@ -15,7 +16,7 @@ from bibtool.identifiers import ArxivId, Identifier
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.sources.arxiv import address, delay_seconds
-from bibtool.sources.arxiv_record import arxiv_reference, pinned
+from bibtool.sources.arxiv_record import pinned, submitted_reference
 from bibtool.sources.names import joined
 from bibtool.sources.strict_xml import NotXmlError, tree
 from bibtool.terminal import printable, quoted
@@ -45,7 +46,7 @@ class Page:
     token: str | None
 
 
-class TokenError(InputError):
+class TokenError(UnavailableError):
     """The service no longer knows the token; they expire every day."""
 
 
@@ -61,6 +62,7 @@ def resolve(identifiers: Sequence[Identifier], context: Context) -> Iterator[tup
 
 def pages(harvest: Harvest, context: Context, token: str | None = None) -> Iterator[Page]:
     """The pages of a harvest, from the one that `token` names. Raises TokenError, InputError, UnavailableError."""
+    seen = {token}
     while True:
         if token is None:
             query = {"metadataPrefix": "arXiv", "set": harvest.set_name, "from": harvest.from_day, "until": harvest.until_day}
@@ -74,6 +76,9 @@ def pages(harvest: Harvest, context: Context, token: str | None = None) -> Itera
         token = page.token
         if token is None:
             return
+        if token in seen:
+            raise UnavailableError("OAI-PMH names a place where the harvest has been already; try again later")
+        seen.add(token)
 
 
 def _record(identifier: ArxivId, context: Context) -> Reference | ResolveError:
@@ -104,7 +109,7 @@ def _ask(query: dict[str, str], context: Context) -> ET.Element:
     document = tree(answer.body, ROOT)
     code = _error(document)
     if code == "badResumptionToken":
-        raise TokenError("the harvest's place has expired; begin it again")
+        raise TokenError("the place that the harvest had come to has expired")
     if code not in (None, "noRecordsMatch", "idDoesNotExist"):
         message = document.findtext(f"{OAI}error") or ""
         raise InputError(f"OAI-PMH refuses {quoted(query['verb'])}: {printable(clean(message))[:200] or code}; check set and days")
@@ -116,7 +121,7 @@ def _is_oai(answer: Answer) -> bool:
         document = tree(answer.body, ROOT)
     except NotXmlError:
         return False
-    return len(document) > 0
+    return any(document.find(f"{OAI}{name}") is not None for name in ("error", "ListRecords", "GetRecord"))
 
 
 def _error(document: ET.Element) -> str | None:
@@ -141,23 +146,14 @@ def _page(document: ET.Element) -> Page:
 
 
 def _reference(metadata: ET.Element) -> Reference:
-    identifier = ArxivId.parse(_text(metadata, "id"))
     authors = metadata.findall(f"{ARXIV}authors/{ARXIV}author")
-    categories = _text(metadata, "categories").split()
-    return arxiv_reference(
-        identifier.number,
+    return submitted_reference(
+        partial(_text, metadata),
         version=None,
-        title=_text(metadata, "title"),
         authors=joined((_text(one, "keyname"), _text(one, "forenames"), _text(one, "suffix")) for one in authors),
         issued=PartialDate.parse(_text(metadata, "created")),
         updated=PartialDate.parse(_text(metadata, "updated") or _text(metadata, "created")),
-        dois=[_text(metadata, "doi")],
         source=SOURCE,
-        categories=categories,
-        primary_category=categories[0] if categories else None,
-        abstract=_text(metadata, "abstract"),
-        comment=_text(metadata, "comments"),
-        journal_ref=_text(metadata, "journal-ref"),
     )
 
 

@@ -15,8 +15,12 @@ from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 
+from bibtool.pausing import pause
+
 # However long a stamp, or a service, asks to wait: no single pause is longer.
 MAX_PAUSE_SECONDS = 60.0
+# A service may go on with a request for a while after the process that sent it was killed.
+ORPHAN_SECONDS = 2.0
 POLL_SECONDS = 0.02
 
 
@@ -29,7 +33,7 @@ class Clock:
     """Time as a test can pass it too."""
 
     now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = pause
 
 
 @dataclass(slots=True)
@@ -41,13 +45,13 @@ class Stamp:
 
     @classmethod
     def parse(cls, text: str, now: float) -> "Stamp":
-        """A stamp that cannot be read is one whose writer was killed in the middle of a request: as if that ended now."""
+        """A stamp that cannot be read is one whose writer was killed in the middle of a request: as if that ended in a moment."""
         try:
             ended, quiet_until = (float(part) for part in text.split())
             if not (isfinite(ended) and isfinite(quiet_until)):
                 raise ValueError("no time")
         except ValueError:
-            return cls(now if text else -MAX_PAUSE_SECONDS)
+            return cls(now, now + ORPHAN_SECONDS) if text else cls(-MAX_PAUSE_SECONDS)
         return cls(min(ended, now), quiet_until)
 
     def pause(self, delay_seconds: float, now: float) -> float:
@@ -101,7 +105,7 @@ class Turnstile:
             if not announced:
                 self.announce(f"waiting for another bibt that is asking {self.host}")
                 announced = True
-            time.sleep(POLL_SECONDS)
+            pause(POLL_SECONDS)
 
     def _wait(self, seconds: float, deadline: float | None) -> None:
         if not seconds:

@@ -1,34 +1,22 @@
 """Many records at once into the store: only what is new or changed, compressed, a batch at a time."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TypeVar
 
 from bibtool.packing import Candidate, Packed, unpack
+from bibtool.store.batches import CHUNK, Imported, batches
 from bibtool.store.compression import compressor, is_usable, learnt
 from bibtool.store.database import Database, change_words
 
 # In one transaction: another process waits for half a second at most.
 BATCH = 10_000
-# How many parameters one statement may take everywhere.
-CHUNK = 500
 # From how many records a dictionary is learnt; fewer are kept as they are.
 SAMPLES = 5000
 
-Thing = TypeVar("Thing")
 # Name, digest, body, title, authors.
 Row = tuple[str, int, bytes, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many records were written, and how many were there already."""
-
-    written: int
-    unchanged: int
 
 
 def import_candidates(
@@ -101,13 +89,6 @@ class _Keeper:
         return True
 
 
-def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
-    """The things in lists of at most `size`."""
-    remaining = iter(things)
-    while batch := list(islice(remaining, size)):
-        yield batch
-
-
 def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, str, bool]]:
     """The new and the changed ones, each with the day on which a source was last asked for it ("" for never): what that said stays
     unless the record has changed since; and whether an imported record of it is here."""
@@ -151,6 +132,8 @@ def _compressor(database: Database, samples: Sequence[bytes]) -> Callable[[bytes
         return None
     dictionary = learnt(samples, len(known) + 1)
     row = (dictionary.number, dictionary.form, dictionary.content)
-    if not database.write(lambda connection: connection.execute("INSERT INTO dictionary VALUES (?, ?, ?)", row)):
+    if not database.write(lambda connection: connection.execute("INSERT OR IGNORE INTO dictionary VALUES (?, ?, ?)", row)):
         return None
-    return compressor(dictionary)
+    # Another import may have been faster: then its dictionary has the number.
+    there = [one for one in database.dictionaries() if one.number == dictionary.number and is_usable(one)]
+    return compressor(there[0]) if there else None

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bibtool.reference import Reference
-from bibtool.store.database import locked
+from bibtool.store.batches import CHUNK
+from bibtool.store.locking import locked
 from bibtool.store.records import Store
 from bibtool.terminal import printable
 
@@ -23,8 +24,6 @@ BUSY_SECONDS = 60.0
 BATCH = 25_000
 # One record in so many is counted: enough to tell common terms from rare ones.
 SAMPLED = 16
-# How many parameters one statement may take everywhere.
-CHUNK = 500
 # FTS5 packs lists in memory up to this size before it writes them.
 HASH_BYTES = 16 << 20
 # Where so many of the records in the index are gone from the store, it is made anew.

@@ -16,6 +16,7 @@ from bibtool.tex.symbols import (
     GREEK_AS_LATIN,
     LETTERS,
     MATH_SYMBOLS,
+    PRINTED_AS_THEY_STAND,
     PUNCTUATION,
     SPECIALS,
     T1_LETTERS,
@@ -39,7 +40,7 @@ _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 _SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
 
 _PLAIN_FORMULA = re.compile(r"\$[^\s$](?:[^$]*[^\s$])?\$(?![0-9])")
-_QUOTES = re.compile(r"``|`[^`']*'")
+_SINGLE_QUOTED = re.compile(r"`[^`']*'")
 _ACCENT = re.compile(
     r"""\\(?P<accent>[`'^"~=.](?=\s*[^\W\d_]|\s*[{\\])|[uvHckrdbt](?![A-Za-z]))\s*
     (?:\{\s*(?P<braced>\\[ij](?![A-Za-z])\s*|[^\W\d_][\u0300-\u036f]*)\s*\}|(?P<bare>\\[ij](?![A-Za-z])\s?|[^\W\d_]))""",
@@ -48,7 +49,8 @@ _ACCENT = re.compile(
 _LETTER_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{1,20})(?![A-Za-z])(?:\{\}|(?P<space>\s*))", re.ASCII)
 _FONT_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{2,15})\s*\{(?P<content>[^{}\\]*)\}", re.ASCII)
 _SWITCH = re.compile(r"\\(?P<name>[A-Za-z]{2,14})(?![A-Za-z])\s*", re.ASCII)
-_CASE_GROUP = re.compile(r"(?P<command>\\[A-Za-z]+[0-9]*\s*(?:\{[^{}]*\})+)|(?<![\\_^])\{(?P<content>[^\W_]*)\}")
+# In "at sqrt{s}=196 GeV" (0704.0594) braces are mathematics that lost its dollars and backslash.
+_CASE_GROUP = re.compile(r"(?P<command>\\[A-Za-z]+[0-9]*\s*(?:\{[^{}]*\})+)|(?<![\\_^])(?<!\bsqrt)\{(?P<content>[^\W_]*)\}")
 _GROUP_OF_SWITCH = re.compile(r"(?<!\\)\{\s*\\(?P<name>[A-Za-z]{2,14})(?![A-Za-z])\s*(?P<content>[^{}\\]*)\}", re.ASCII)
 _ESCAPE = re.compile(r"\\(?P<character>[%&#_${} ,;:!/@-]|\\)")
 _ESCAPED = dict.fromkeys(" ,;:\\", " ") | dict.fromkeys("!/@-", "")
@@ -75,8 +77,10 @@ def encode(text: str, *, raw_letters: bool = False, initials: bool = False) -> s
 
 
 def encode_formula(formula: Node) -> str:
-    """The formula with its dollars, in braces that keep its case."""
-    return "{$" + _NON_ASCII_RUN.sub(lambda run: r"\mbox{" + encode_text(run[0]) + "}", to_latex(formula).strip()) + "$}"
+    """The formula with its dollars, in braces that keep its case; nothing where nothing is left of it."""
+    written = _NON_ASCII_RUN.sub(lambda run: r"\mbox{" + encode_text(run[0]) + "}", to_latex(formula).strip())
+    # Two dollars with nothing between them would begin a display.
+    return f"{{${written}$}}" if written else ""
 
 
 def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False, is_balanced: bool | None = None) -> str:
@@ -94,7 +98,7 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
         if raw_letters and len(cluster) > 1:
             # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
             return _macro(cluster[0], is_initial=False)
-        if raw_letters and _INPUTENC.fullmatch(cluster):
+        if raw_letters and (_INPUTENC.fullmatch(cluster) or _is_accented_letter(cluster)):
             return cluster
         return _macro(cluster, is_initial=initials and not found.string[found.start() - 1 : found.start()].isalnum())
 
@@ -133,11 +137,18 @@ def _macro(cluster: str, *, is_initial: bool) -> str:
         return "{" + T1_LETTERS[cluster] + "}" if is_initial else cluster
     if cluster in PUNCTUATION:
         return PUNCTUATION[cluster]
+    if cluster in PRINTED_AS_THEY_STAND:
+        return cluster
     if cluster in GREEK_AS_LATIN:
         return GREEK_AS_LATIN[cluster]
     if cluster in _SYMBOL_COMMANDS:
         return "{$\\" + _SYMBOL_COMMANDS[cluster] + "$}"
     return _accented(cluster) or _compatible(cluster) or _bare(cluster) or cluster
+
+
+def _is_accented_letter(character: str) -> bool:
+    r"""Whether it is one letter with accents. biber makes half a letter of two commands, `{\~{\^{e}}}`, and stops pdflatex with it."""
+    return character.isalpha() and unicodedata.decomposition(character)[:1] not in ("", "<")
 
 
 def _accented(cluster: str) -> str | None:
@@ -196,8 +207,11 @@ def _is_marked_up_in_formulas_only(text: str) -> bool:
 
 
 def _is_marked_up(text: str) -> bool:
-    """Whether TeX reads it otherwise than it stands. (Looked for one by one: an expression of them all takes four times as long.)"""
-    return "\\" in text or "{" in text or "--" in text or "''" in text or ("`" in text and _QUOTES.search(text) is not None)
+    """Whether TeX reads anything in the text otherwise than it stands."""
+    # One by one, single characters first: an expression of them all takes ten times as long.
+    if "\\" in text or "{" in text or "--" in text or "''" in text:
+        return True
+    return "`" in text and ("``" in text or _SINGLE_QUOTED.search(text) is not None)
 
 
 def _decode_text(text: str) -> str:
@@ -242,9 +256,10 @@ def _content_of_switch(found: re.Match[str]) -> str:
 
 def _typographic(text: str) -> str:
     """TeX's ligatures; an arrow of ASCII characters ("-->") is none."""
-    text = _DASHES.sub(_dash, text)
+    if "--" in text:
+        text = _DASHES.sub(_dash, text)
     text = text.replace("``", "\u201c").replace("''", "\u201d")
-    return _QUOTED.sub("\u2018\\g<content>\u2019", text)
+    return _QUOTED.sub("\u2018\\g<content>\u2019", text) if "`" in text else text
 
 
 def _dash(found: re.Match[str]) -> str:

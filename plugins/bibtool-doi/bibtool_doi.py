@@ -1,14 +1,15 @@
 """References by DOI: the resolver answers with CSL-JSON. https://citation.crosscite.org/docs.html
 
-What the answer does not say stays unknown; an answer for another DOI is none. Crossref and DataCite each have their own words for some
-things, and leave out, list or mark up what CSL has as a plain text.
+What the answer does not say stays unknown; an answer for another DOI is none, unless redirects led to that one. Crossref and DataCite
+each have their own words for some things, and leave out, list or mark up what CSL has as a plain text.
 """
 
 import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote
+from dataclasses import replace
+from urllib.parse import quote, unquote
 
 from bibtool import (
     Answer,
@@ -46,6 +47,8 @@ _TAG = re.compile(
 _BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|div|title|sec)(?:\s[^<>]{0,300})?/?>", re.ASCII | re.IGNORECASE)
 _HEADING = re.compile(r"<jats:title>\s*(?:abstract|summary)\s*</jats:title>", re.IGNORECASE)
 _RAISED = re.compile(r"<(?P<name>(?:jats:)?(?P<way>sup|sub))>\s*(?P<text>[^<>$]{1,100}?)\s*</(?P=name)>", re.IGNORECASE)
+# "van der Waals" as one family name, as Crossref has it.
+_PARTICLE = re.compile(r"((?:[a-z]+ )*[a-z]+) (?=[^\W\d_a-z])")
 _LINK = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.ASCII | re.IGNORECASE)
 
 # Crossref's types where they are not CSL's own (appendix III), https://api.crossref.org/types.
@@ -97,8 +100,8 @@ def resolve(identifiers: Sequence[Identifier], context: Context) -> Iterator[tup
             answer = _ask(doi, context)
             failures = 0
         except UnavailableError as error:
-            # One agency may be away, or send this one DOI to a page of its publisher.
-            failures += 1
+            # One agency may be away; another sends every DOI of its own to a page of the publisher, and costs only those.
+            failures += not error.is_final
             if failures == FAILURES:
                 raise
             answer = error
@@ -156,10 +159,19 @@ def _ask(doi: Doi, context: Context) -> Reference | ResolveError:
     item = _item(answer)
     if answer.status != 200 or item is None:
         return UnavailableError(f"the DOI resolver refuses {doi} (status {answer.status}); see BIBT_DOI_URL")
-    described = _LINK.sub("", str(item.get("DOI") or doi), count=1)
-    if Doi(described) != doi:
+    described = Doi(_LINK.sub("", str(item.get("DOI") or doi), count=1))
+    if described == doi:
+        return reference(item, doi)
+    if not _is_about(answer.url, described):
         return UnavailableError(f"the DOI resolver answered with another work than {doi}")
-    return reference(item, doi)
+    context.warn(f"{doi} is an older name of {described}")
+    return replace(reference(item, doi), identifiers=(doi, described))
+
+
+def _is_about(url: str, doi: Doi) -> bool:
+    """Whether redirects led to an address that names this DOI: so agencies answer for a name that was given up for another."""
+    names = re.split(r"(?<=/)(?=10\.)", unquote(url).lower())
+    return any(name == doi.name.lower() or name.startswith(f"{doi.name.lower()}/transform") for name in names)
 
 
 def _item(answer: Answer) -> Json | None:
@@ -204,6 +216,8 @@ def _name(author: object) -> Name | None:
         literal = _text(author.get("literal")) or _text(author.get("name")) or given
         return Name(literal=literal) if literal else None
     particle = " ".join(filter(None, (_text(author.get("dropping-particle")), _text(author.get("non-dropping-particle")))))
+    if not particle and given and (leading := _PARTICLE.match(family)):
+        particle, family = leading[1], family[leading.end() :]
     # A particle that stands behind the given names is moved to the family name.
     return Name(family, given, particle or None, _text(author.get("suffix"))).settled()
 

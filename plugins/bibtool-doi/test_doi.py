@@ -102,6 +102,10 @@ ITEMS = {
         {"author": [{"family": "Oord", "given": "A. van den"}]},
         {"authors": (Name("Oord", "A.", "van den"),)},
     ),
+    "particle before the family name": (
+        {"author": [{"family": "van der Waals", "given": "J. D."}, {"family": "de", "given": "A."}, {"family": "de la Cruz"}]},
+        {"authors": (Name("Waals", "J. D.", "van der"), Name("de", "A."), Name("de la Cruz"))},
+    ),
     "two particles": (
         {"author": [{"family": "X", "given": "A.", "dropping-particle": "de", "non-dropping-particle": "la", "suffix": "III"}]},
         {"authors": (Name("X", "A.", "de la", "III"),)},
@@ -166,6 +170,28 @@ def test_one_that_fails_does_not_cost_the_others(resolver: Resolver) -> None:
     found = bibtool.get(["10.1000/away", "10.1000/abc(1)"])
     assert [str(one.identifier) for one in found.values()] == ["10.1000/abc(1)"]
     assert "redirects elsewhere" in str(found.unresolved[Doi("10.1000/away")])
+
+
+ALIASES = {"the resolver": "/10.1000/abc(1)", "an agency": "/v1/works/10.1000%2FABC(1)/transform"}
+
+
+@pytest.mark.parametrize("target", ALIASES.values(), ids=ALIASES)
+def test_a_name_given_up_for_another_is_followed_and_said(resolver: Resolver, target: str) -> None:
+    resolver.answers["10.1000/old"] = (302, target.encode())
+    resolver.answers[unquote(target).removeprefix("/")] = (200, json.dumps(ITEM).encode())
+    with pytest.warns(UserWarning, match=r"10\.1000/old is an older name of 10\.1000/ABC\(1\)"):
+        [found] = bibtool.get(["10.1000/old"]).values()
+    assert found.identifiers == (Doi("10.1000/old"), Doi("10.1000/abc(1)"))
+    [kept] = bibtool.get(["10.1000/old"]).values()
+    assert kept.identifiers == found.identifiers
+
+
+def test_dois_that_lead_to_pages_of_publishers_cost_only_themselves(resolver: Resolver) -> None:
+    pages = [f"10.1000/page{at}" for at in range(3)]
+    resolver.answers = dict.fromkeys(pages, (302, b"http://publisher.example/landing-page"))
+    resolver.answers["10.1000/abc(1)"] = (200, json.dumps(ITEM).encode())
+    found = bibtool.get([*pages, "10.1000/abc(1)"])
+    assert [str(one.identifier) for one in found.values()] == ["10.1000/abc(1)"]
 
 
 def test_what_is_unknown_is_said(resolver: Resolver) -> None:

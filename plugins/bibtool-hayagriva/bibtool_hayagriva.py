@@ -8,20 +8,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bibtool import (
-    Bibliography,
-    FormatOptions,
-    Formatter,
-    Name,
-    Reference,
-    hookimpl,
-    parse_names,
-    placed,
-    plain,
-    published,
-    simplified,
-    work_kind,
-)
+import bibtool  # for what is loaded when it is first used: most runs want another format
+from bibtool import Bibliography, FormatOptions, Formatter, Name, Reference, hookimpl
 
 Value = str | Sequence["Value"] | Mapping[str, "Value"]
 _FORMATTING = re.compile(r"[\\${}]")
@@ -40,7 +28,9 @@ def format_hayagriva(bibliography: Bibliography, options: FormatOptions) -> str:
     """A mapping from citation keys to entries."""
     if not bibliography:
         return "{}\n"
-    return "".join(_entry(citekey, simplified(published(reference)), options) for citekey, reference in bibliography.items())
+    return "".join(
+        _entry(citekey, bibtool.simplified(bibtool.published(reference)), options) for citekey, reference in bibliography.items()
+    )
 
 
 def _entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
@@ -50,7 +40,7 @@ def _entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
 
 def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
     """The entry, and within it under `parent` what it appeared in."""
-    kind = work_kind(reference)
+    kind = bibtool.work_kind(reference)
     arxiv = reference.arxiv
     is_preprint = reference.type == "article" and reference.container is None and arxiv is not None
     entry: dict[str, Value] = {
@@ -58,13 +48,13 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
         "title": _formattable(reference.title),
         "author": _people(reference.authors[: options.max_authors or None]),
         "date": str(reference.issued or ""),
-        "page-range": "" if is_preprint else plain(reference.pages or ""),
-        "volume": plain(reference.volume or ""),
-        "issue": plain(reference.issue or ""),
+        "page-range": "" if is_preprint else bibtool.plain(reference.pages or ""),
+        "volume": bibtool.plain(reference.volume or ""),
+        "issue": bibtool.plain(reference.issue or ""),
         "publisher": "" if is_preprint else _formattable(reference.publisher),
         "genre": "" if is_preprint else _formattable(reference.genre),
         "serial-number": "",
-        "url": arxiv.url if arxiv else plain(reference.url or ""),
+        "url": arxiv.url if arxiv else bibtool.plain(reference.url or ""),
         "abstract": _formattable(reference.abstract) if options.abstract else "",
     }
     parents = _place_own_fields(reference, entry)
@@ -94,10 +84,10 @@ def _place_own_fields(reference: Reference, entry: dict[str, Value]) -> dict[str
     """Puts what an author's own entry held into the entry, and returns what goes to its parents."""
     parents: dict[str, dict[str, Value]] = {"parent": {}, "conference": {}, "collection": {}}
     affiliated: list[Value] = []
-    for word, field, text in placed(reference, "hayagriva"):
-        value: Value = _people(parse_names(text)) if field.kind == "names" else _formattable(text)
+    for word, field, text in bibtool.placed(reference, "hayagriva"):
+        value: Value = _people(bibtool.parse_names(text)) if field.kind == "names" else _formattable(text)
         if field.kind in ("number", "language"):
-            value = plain(text)
+            value = bibtool.plain(text)
         if word.startswith("+"):
             affiliated.append({"role": word[1:], "names": value})
         elif field.kind == "note":
@@ -129,7 +119,7 @@ def _put(fields: dict[str, Value], path: str, value: Value) -> None:
 
 def _serial_numbers(reference: Reference) -> dict[str, Value]:
     arxiv = reference.arxiv
-    doi = plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
+    doi = bibtool.plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
     return {"doi": doi, "arxiv": str(arxiv) if arxiv else ""}
 
 
@@ -139,12 +129,12 @@ def _people(names: Sequence[Name]) -> list[Value]:
 
 def _person(name: Name) -> Value:
     if name.literal is not None:
-        return {} if name.literal == "others" else {"name": plain(name.literal)}
-    family, given = plain(name.family or ""), plain(name.given or "")
+        return {} if name.literal == "others" else {"name": bibtool.plain(name.literal)}
+    family, given = bibtool.plain(name.family or ""), bibtool.plain(name.given or "")
     if not family and not given:
         return {}
     parts = {"name": family or given, "given-name": given if family else ""}
-    parts |= {"prefix": plain(name.particle or ""), "suffix": plain(name.suffix or "")}
+    parts |= {"prefix": bibtool.plain(name.particle or ""), "suffix": bibtool.plain(name.suffix or "")}
     return {part: text for part, text in parts.items() if text}
 
 
@@ -163,7 +153,7 @@ def _filled(value: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _formattable(text: str | None) -> str:
-    return _FORMATTING.sub(r"\\\g<0>", plain(text)) if text else ""
+    return _FORMATTING.sub(r"\\\g<0>", bibtool.plain(text)) if text else ""
 
 
 def _lines(fields: Mapping[str, Value]) -> Iterator[str]:

@@ -3,20 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bibtool import (
-    Bibliography,
-    FormatOptions,
-    Formatter,
-    Name,
-    Reference,
-    hookimpl,
-    parse_names,
-    placed,
-    plain,
-    published,
-    simplified,
-    work_kind,
-)
+import bibtool  # for what is loaded when it is first used: most runs want another format
+from bibtool import Bibliography, FormatOptions, Formatter, Name, Reference, hookimpl
 
 # Where RIS keeps a report's or a patent's number: https://github.com/zotero/translators and EndNote's table agree.
 NUMBERED_BY_SN = frozenset({"RPRT", "PAT", "STAND"})
@@ -30,12 +18,14 @@ def bibtool_formatters() -> list[Formatter]:
 
 def format_ris(bibliography: Bibliography, options: FormatOptions) -> str:
     """One record for each reference."""
-    return "\n".join(ris_record(citekey, simplified(published(reference)), options) for citekey, reference in bibliography.items())
+    return "\n".join(
+        ris_record(citekey, bibtool.simplified(bibtool.published(reference)), options) for citekey, reference in bibliography.items()
+    )
 
 
 def ris_record(citekey: str, reference: Reference, options: FormatOptions) -> str:
     """One record: a tag and a text a line, from TY to ER."""
-    lines = [f"{tag}  - {plain(text)}" for tag, text in tags(citekey, reference, options) if text and not options.omits(tag)]
+    lines = [f"{tag}  - {bibtool.plain(text)}" for tag, text in tags(citekey, reference, options) if text and not options.omits(tag)]
     return "".join(f"{line}\n" for line in [*lines, "ER  - "])
 
 
@@ -43,9 +33,9 @@ def tags(citekey: str, reference: Reference, options: FormatOptions) -> Iterator
     """The record's tags in the order in which reference managers show them."""
     arxiv = reference.arxiv
     is_preprint = reference.type == "article" and arxiv is not None
-    kind = work_kind(reference).ris
+    kind = bibtool.work_kind(reference).ris
     first_page, _, last_page = (reference.pages or "").partition("-")
-    own = [(tag, field.kind, field.biblatex, text) for tag, field, text in placed(reference, "ris")]
+    own = [(tag, field.kind, field.biblatex, text) for tag, field, text in bibtool.placed(reference, "ris")]
     event = next((text for _, _, name, text in own if name == "eventtitle"), None)
     maker = next((text for _, form, _, text in own if form == "maker"), None)
     yield "TY", "UNPB" if is_preprint else kind
@@ -69,7 +59,7 @@ def tags(citekey: str, reference: Reference, options: FormatOptions) -> Iterator
     yield "UR", arxiv.url if arxiv else reference.url
     for tag, form, name, text in own:
         if form == "names":
-            yield from ((tag, ris_name(person)) for person in parse_names(text))
+            yield from ((tag, ris_name(person)) for person in bibtool.parse_names(text))
         elif name == "keywords":
             yield from ((tag, word.strip()) for word in re.split("[,;]", text))
         elif form == "date":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bibtool.testing.arxiv_server.answers import Answer
 from bibtool.testing.arxiv_server.feeds import entry, error_entry, feed
@@ -73,6 +74,11 @@ def _tomorrow(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) ->
     return Answer(429, b"Rate exceeded.", {"Retry-After": formatdate(time.time() + 86_400, usegmt=True)})
 
 
+def _unless_get(mode: Mode) -> Mode:
+    """What happens to requests by POST alone."""
+    return lambda server, sound, query: mode(server, sound, query) if query.get("_method") == "POST" else sound
+
+
 def _only_ten(server: "ArxivServer", sound: Answer, query: Mapping[str, str]) -> Answer:
     return server.answer({**query, "max_results": "10"})
 
@@ -92,6 +98,7 @@ MODES: dict[str, Mode] = {
     "502": _plain(502, b"<html>Bad Gateway</html>"),
     "504": _plain(504, b""),
     "403": _plain(403, b"Forbidden"),
+    "404": _plain(404, b"Not Found"),
     "reset": _sent(reset=True),
     "reset in the headers": _sent(reset=True, start=b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "hang": _sent(hang_seconds=30.0),
@@ -107,6 +114,11 @@ MODES: dict[str, Mode] = {
     "not gzip": lambda server, sound, query: Answer(200, sound.body, {**sound.headers, "Content-Encoding": "gzip"}),
     # redirected
     "redirect": _redirect("/api/query"),
+    "redirect to be read": lambda server, sound, query: Answer(303, b"", {"Location": f"/api/query?{urlencode(query)}"}),
+    "redirect to no address": _redirect("http://[::1"),
+    "redirect with an endless body": lambda server, sound, query: Answer(
+        302, headers={"Location": "/api/query"}, chunks=2000, chunk=b" " * 65_536
+    ),
     "redirect loop": _redirect("/elsewhere"),
     "redirect to another host": _redirect("http://169.254.169.254/latest/meta-data"),
     "redirect to another port": _redirect("http://127.0.0.1:9/api/query"),
@@ -140,8 +152,19 @@ MODES: dict[str, Mode] = {
     "error with 200": _error(200, "internal error"),
     "error with 400": _error(400, "start must be a non-negative integer"),
     "only ten": _only_ten,
+    # another list of OAI-PMH's
+    "same place": _changed(lambda body: re.sub(rb"<resumptionToken>[^<]+", b"<resumptionToken>cs:2", body)),
+    "no list": _changed(lambda body: re.sub(rb"<ListRecords>.*</ListRecords>", b"", body, flags=re.DOTALL)),
     # another form of request
-    "post refused": lambda server, sound, query: Answer(405) if query.get("_method") == "POST" else sound,
+    "post refused": _unless_get(lambda server, sound, query: Answer(405)),
+    "post forbidden": _unless_get(lambda server, sound, query: Answer(403, HTML)),
+    "post bad": _unless_get(lambda server, sound, query: Answer(400, HTML)),
+    "post not implemented": _unless_get(lambda server, sound, query: Answer(501)),
+    "post fails": _unless_get(lambda server, sound, query: Answer(500)),
+    "post unread": _unless_get(lambda server, sound, query: Answer(200, feed([], 0), sound.headers)),
+    "get of thirty": lambda server, sound, query: (
+        Answer(405) if query.get("_method") == "POST" else Answer(414) if query.get("id_list", "").count(",") >= 30 else sound
+    ),
     "post too large": lambda server, sound, query: (
         Answer(413) if query.get("_method") == "POST" and query.get("id_list", "").count(",") >= 100 else sound
     ),

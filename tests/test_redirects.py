@@ -1,9 +1,9 @@
-"""sources/http.py: where redirects may lead. What else it promises, test_arxiv.py tries on a server."""
+"""sources/redirects.py: where redirects may lead. What else it promises, test_arxiv.py tries on a server."""
 
 import pytest
 
 from bibtool.errors import UnavailableError
-from bibtool.sources.http import redirected
+from bibtool.sources.redirects import redirected
 
 AGENCIES = ("api.crossref.org",)
 REDIRECTS = {
