@@ -16,6 +16,7 @@ from bibtool.tex.symbols import (
     GREEK_AS_LATIN,
     LETTERS,
     MATH_SYMBOLS,
+    PRINTED_AS_THEY_STAND,
     PUNCTUATION,
     SPECIALS,
     T1_LETTERS,
@@ -73,8 +74,9 @@ def encode(text: str, *, raw_letters: bool = False, initials: bool = False) -> s
     for formula, source in split(text):
         if formula is None:
             pieces.append(encode_text(source, raw_letters=raw_letters, initials=initials))
-        else:
-            pieces.append("{$" + _safe_in_math(to_latex(formula).strip()) + "$}")
+        elif written := to_latex(formula).strip():
+            # Two dollars with nothing between them would begin a display.
+            pieces.append("{$" + _safe_in_math(written) + "$}")
     return "".join(pieces)
 
 
@@ -93,7 +95,7 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
         elif raw_letters and len(cluster) > 1:
             # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
             encoded.append(_macro(cluster[0], is_initial=False))
-        elif raw_letters and _INPUTENC.fullmatch(cluster):
+        elif raw_letters and (_INPUTENC.fullmatch(cluster) or _is_accented_letter(cluster)):
             encoded.append(cluster)
         else:
             encoded.append(_macro(cluster, is_initial=initials and is_start))
@@ -133,11 +135,18 @@ def _macro(cluster: str, *, is_initial: bool) -> str:
         return "{" + T1_LETTERS[cluster] + "}" if is_initial else cluster
     if cluster in PUNCTUATION:
         return PUNCTUATION[cluster]
+    if cluster in PRINTED_AS_THEY_STAND:
+        return cluster
     if cluster in GREEK_AS_LATIN:
         return GREEK_AS_LATIN[cluster]
     if cluster in _SYMBOL_COMMANDS:
         return "{$\\" + _SYMBOL_COMMANDS[cluster] + "$}"
     return _accented(cluster) or _compatible(cluster) or _bare(cluster) or cluster
+
+
+def _is_accented_letter(character: str) -> bool:
+    r"""Whether it is one letter with accents. biber makes half a letter of two commands, `{\~{\^{e}}}`, and stops pdflatex with it."""
+    return character.isalpha() and unicodedata.decomposition(character)[:1] not in ("", "<")
 
 
 def _accented(cluster: str) -> str | None:
