@@ -1,9 +1,9 @@
-"""That no input makes the scan superlinear: hostile repetition through `bibt scan --ids`, nanoseconds of CPU time a byte. A flat row is linear.
+"""That no input makes the scan superlinear: hostile repetition through `bibt scan --ids`, nanoseconds of CPU time a byte.
 
 python benchmarks/hostile.py [--sizes 1,16,256] [--seconds 600] [pattern ...]
 
-What no suffix stands beside is piped into `bibt scan -`; the rest is a file. No size is held in memory, here or there: the last column says how
-much `bibt` took. Some rows take many minutes at 256 MB, as each dozen bytes of theirs is an identifier to be judged.
+A flat row is linear. What has no suffix is piped into `bibt scan -`, the rest is a file. No size is held in memory, here or there: the last
+column says how much `bibt` took. The numbers take many minutes at 256 MB: each dozen bytes of theirs may be an identifier and is judged.
 """
 
 import argparse

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bibtool.cli.inputs import mentions, tell
 from bibtool.cli.options import Choices, add_input_options
+from bibtool.cli.progress import Reading
 from bibtool.components import Limits
 from bibtool.document import Mention
 from bibtool.reading.inputs import Report, files_of, open_documents
@@ -49,15 +50,16 @@ def _lines(arguments: Namespace, workspace: Workspace, wanted: Wanted, report: R
     """The lines for all paths, by one process or several."""
     host, limits, is_ids = workspace.host, Limits(), bool(arguments.ids)
     readers, extractors = host.readers, host.extractors
-    listing = Listing(extractors, report, wanted, ids=is_ids)
+    reading = Reading(workspace.progress)
+    listing = Listing(extractors, report, wanted, ids=is_ids, tell=reading.tell)
     if arguments.field is not None or "-" in arguments.paths:
         stdin, ignore_files = sys.stdin.buffer if sys.stdin else None, not arguments.no_ignore
         documents = open_documents(arguments.paths, readers, limits, report, field=arguments.field, stdin=stdin, ignore_files=ignore_files)
-        return listing.of_documents(documents)
+        return reading.lines(listing.of_documents(documents))
     files = [file for path in arguments.paths for file in files_of(path, report, ignore_files=not arguments.no_ignore)]
     jobs = arguments.jobs or (available_jobs() if len(files) >= WORTH_FORKING_FILES else 1)
     if jobs == 1 or len(files) == 1:
-        return listing.of_files(files, readers, limits)
+        return reading.lines(listing.of_files(reading.files(files), readers, limits))
     from bibtool.extractors.anchors import fast_finder
     from bibtool.reading.parallel import perform_all
 

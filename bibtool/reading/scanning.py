@@ -64,16 +64,25 @@ class Listing:
     """What `bibt scan` prints: each identifier once, or each mention as "name:line:column: identifier"; many lines at a time."""
 
     def __init__(
-        self, extractors: Mapping[str, Extractor], report: Report, wanted: Wanted, *, ids: bool, finder: Finder | None = None
+        self,
+        extractors: Mapping[str, Extractor],
+        report: Report,
+        wanted: Wanted,
+        *,
+        ids: bool,
+        finder: Finder | None = None,
+        tell: Callable[[str], None] = lambda name: None,
     ) -> None:
-        """`finder`: one that is at hand already; making one takes as long as reading a hundred files."""
+        """`finder`: one at hand already; making one takes as long as reading a hundred files. `tell`: told each document's name."""
         self._extractors, self._report, self._wanted, self._ids = extractors, report, wanted, ids
+        self._tell = tell
         self._seen: set[bytes] = set()
         self._finder = finder
 
     def of_documents(self, documents: Iterable[Document]) -> Iterator[bytes]:
         """The lines of documents. Those that fail are reported, and the rest is read."""
         for document in documents:
+            self._tell(document.name)
             try:
                 yield from self._of_document(document)
                 self._report.has_field = self._report.has_field or document.field is not None
