@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bibtool.bibliography import Bibliography
-from bibtool.cited import Cited, Include
 from bibtool.document import Document, Mention
 from bibtool.errors import ResolveError
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 
 if TYPE_CHECKING:
+    from bibtool.cited import Cited, Include
     from bibtool.workspace import Workspace
 
 # The version of the hooks and their records. A plugin states the one it is made for as `BIBTOOL_HOOKS = 1`; it rises when a plugin
@@ -243,7 +243,7 @@ class CitationFinder:
 
     name: str
     suffixes: tuple[str, ...]
-    find: Callable[[Document, Include], Cited]
+    find: "Callable[[Document, Include], Cited]"
 
 
 @dataclass(frozen=True, slots=True)

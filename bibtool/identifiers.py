@@ -67,7 +67,7 @@ _WRITTEN = re.compile(
     r"(?:arxiv\s*:\s*)?"
     r"(?:(?P<archive>[a-z-]+)(?:\.[a-z-]{2,})?/)?"
     r"(?P<digits>[0-9]{7}|[0-9]{4}\.[0-9]{4,5})"
-    r"(?:v(?P<version>[1-9][0-9]*))?",
+    r"(?:v(?P<version>[1-9][0-9]{0,8}))?",
     re.ASCII | re.IGNORECASE,
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.ASCII | re.IGNORECASE)

@@ -8,8 +8,6 @@ from bibtool.tex.mathematics import split, to_plain
 
 _BLANKS = re.compile(r"\s+")
 # Controls steer terminals and end fields, Cf holds the bidirectional overrides, Cs and Cn are no characters.
-# Without one of these, TeX would read a text as it stands.
-_TEX_MARKS = ("\\", "{", "--", "`", "''")
 _ASCII_CONTROLS = bytes([*range(32), 127])
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Cn"})
 
@@ -33,7 +31,7 @@ def clean(text: str) -> str:
         line = unicodedata.normalize("NFC", " ".join(text.split()))
         is_sound = "\u00a0" not in text and line.isprintable()
     if is_sound:
-        return decode(line) if any([mark in line for mark in _TEX_MARKS]) else line  # noqa: C419  # a generator takes thrice as long
+        return decode(line)
     visible = "".join(_visible(character) for character in text)
     return decode(unicodedata.normalize("NFC", _BLANKS.sub(" ", visible).strip()))
 

@@ -163,6 +163,7 @@ FINAL = [
 OTHERWISE_TESTED = {
     "ok",
     "403",
+    "404",
     "missing newest",
     "hang",
     "drip",
@@ -350,10 +351,11 @@ def test_where_post_fails_in_any_way_get_is_tried(resolver: Resolver, server: Ar
     assert [asked.method for asked in server.asked] == FAILING_POSTS[mode]
 
 
-def test_a_service_that_forbids_both_is_asked_no_more(resolver: Resolver, server: ArxivServer) -> None:
-    server.script(always="403")
-    with pytest.raises(UnavailableError, match="status 403"):
-        resolver(["2404.07839"])
+@pytest.mark.parametrize("mode", ["403", "404"])
+def test_a_service_that_takes_neither_is_asked_no_more(resolver: Resolver, server: ArxivServer, mode: str) -> None:
+    server.script(always=mode)
+    with pytest.raises(UnavailableError, match=f"status {mode}"):
+        resolver(["2404.07839", "hep-th/9711200"])
     assert [asked.method for asked in server.asked] == ["POST", "GET"]
 
 

@@ -50,6 +50,8 @@ SPOILT = {
     "truncated": feed_of()[:-20],
     "document type": feed_of().replace(b"<feed", b"<!DOCTYPE feed [<!ENTITY a 'b'>]><feed", 1),
     "no identifier": feed_of().replace(b"abs/2404.07839v1</id>", b"abs/nothing</id>"),
+    "a number that arXiv never gave": feed_of().replace(b"abs/2404.07839v1</id>", b"abs/2413.07839v1</id>"),
+    "a version of thousands of digits": feed_of().replace(b"abs/2404.07839v1</id>", b"abs/2404.07839v" + b"9" * 5000 + b"</id>"),
     "too deep": feed_of().replace(b"<title>", b"<a>" * 100 + b"</a>" * 100 + b"<title>"),
     "invalid UTF-8": feed_of(title="x").replace(b"<title>x", b"<title>\xff"),
 }
@@ -107,6 +109,10 @@ FORMS = {
     "characters by number": (b"An abstract", b"&#65;n &#x3b1;&quot;&apos;&lt;b&gt;&amp;amp;bstract"),
     "text as it stands": (b"An abstract", b"<![CDATA[<title>An</title>]]> abstract"),
     "a comment": (b"An abstract", b"An <!-- no --> abstract"),
+    "a comment around an element": (b"<summary>", b"<!-- <title>No</title> --><summary>"),
+    "a comment between entries": (b"<entry>", b"<!-- no --><entry>"),
+    "an instruction": (b"<summary>", b"<?x <id>no</id> ?><summary>"),
+    "text between elements": (b"<summary>", b"no<summary>"),
     "an attribute": (b"<title>T", b'<title type="text">T'),
     "attributes in another order": (
         b'<category term="cs.CL" scheme="http://arxiv.org/schemas/atom"/>',

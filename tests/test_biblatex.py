@@ -54,6 +54,11 @@ def test_commas_stand_where_biber_bears_them(name: Name, spelt: str) -> None:
     assert f"author = {{{spelt}}}" in format_entry("k", Reference(type="article", authors=(name,)), OPTIONS)
 
 
+def test_letters_with_several_accents_stay_whole() -> None:
+    entry = format_entry("k", Reference(type="article", authors=(Name(family="Nguyễn", given="Thị Hồng"),)), OPTIONS)
+    assert "author = {Nguyễn, Thị Hồng}" in entry
+
+
 @pytest.mark.needs("biber", "pdflatex", "pdftotext")
 def test_biber_finds_nothing_to_warn_of_and_every_identifier_is_printed(tmp_path: Path) -> None:
     # biber turns every accent into its letter, and pdflatex has no Vietnamese ones.

@@ -11,7 +11,7 @@ from bibtool.components import FormatOptions
 from bibtool.errors import FormatError
 from bibtool.formatters.bibtex import format_bibtex, format_entry
 from bibtool.formatters.entry_forms import measure, visible
-from bibtool.identifiers import ArxivId
+from bibtool.identifiers import ArxivId, Doi
 from bibtool.plain_text import plain
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.tex.latex import decode
@@ -83,6 +83,8 @@ def test_names_keep_their_parts(name: Name, spelt: str) -> None:
         ("Spitzer sees Schrödinger and Paris", "smart", r"Spitzer sees {Schr{\"{o}}dinger} and {Paris}"),
         ("Gravity Was Here. Consistency: A Study", "smart", "Gravity Was Here. {Consistency}: A Study"),
         ("$ω$Test and Methods of Bayes", "smart", r"{$\omega$}{Test} and Methods of Bayes"),
+        ("Superconducting $x$ in La$_2$CuO$_4$ films", "smart", r"Superconducting {$x$} in {La}{$_2$}{CuO}{$_4$} films"),
+        ("A Study of Ba$_2$", "smart", "A Study of {Ba}{$_2$}"),
         ("Deep BERT", "all", "{Deep BERT}"),
         ("Deep BERT", "none", "Deep BERT"),
         ("Über das $\\pi$", "smart", r"{\"{U}}ber das {$\pi$}"),
@@ -90,6 +92,11 @@ def test_names_keep_their_parts(name: Name, spelt: str) -> None:
 )
 def test_case_is_protected(title: str, protect: str, spelt: str) -> None:
     assert f"title = {{{spelt}}}" in format_entry("k", Reference(type="article", title=title), FormatOptions(protect_case=protect))
+
+
+def test_a_doi_that_styles_cannot_typeset_gives_way_to_arxivs() -> None:
+    reference = replace(traps()["attention"], identifiers=(ArxivId("1706.03762", None), Doi("10.1000/a%20b")))
+    assert "doi = {10.48550/arXiv.1706.03762}" in format_entry("k", reference, OPTIONS)
 
 
 def test_a_key_that_bibtex_cannot_hold_is_refused() -> None:

@@ -84,7 +84,8 @@ def test_scan_json_says_all_about_each_mention(bibt: Run, tmp_path: Path) -> Non
     (tmp_path / "n.md").write_text("é see arXiv:hep-th/9711200v3.\n", "utf-8")
     [line] = bibt("scan", "n.md", "--json").stdout.splitlines()
     mention = json.loads(line)
-    assert list(mention) == ["path", "line", "column", "start", "end", "raw", "identifier", "version", "form", "confidence"]
+    place = ["path", "line", "column", "start", "end", "raw"]
+    assert list(mention) == [*place, "identifier", "version", "form", "confidence", "evidence"]
     assert (mention["path"], mention["line"], mention["identifier"], mention["version"]) == ("n.md", 1, "hep-th/9711200", 3)
     assert "é see arXiv:hep-th/9711200v3.\n"[mention["start"] : mention["end"]] == mention["raw"]
     assert mention["column"] == mention["start"] + 1
@@ -93,6 +94,44 @@ def test_scan_json_says_all_about_each_mention(bibt: Run, tmp_path: Path) -> Non
 def test_scan_ids_prints_each_once_in_order_of_first_mention(bibt: Run) -> None:
     text = "arXiv:2404.07839 arXiv:1706.03762v5 arXiv:2404.07839 arXiv:1706.03762"
     assert bibt("scan", "-", "--ids", stdin=text).stdout.split() == ["2404.07839", "1706.03762v5", "1706.03762"]
+
+
+@pytest.mark.parametrize("form", [[], ["--ids"], ["--json"], ["--explain"], ["--field", "text"]], ids=str)
+def test_scan_by_several_processes_is_the_scan_by_one(bibt: Run, tmp_path: Path, form: list[str]) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text(f"arXiv:1706.0376{number} arXiv:2404.07839")
+        (tmp_path / f"{number}.failing").write_text("x")
+        (tmp_path / f"{number}.jsonl").write_text('{"text": "arXiv:1810.04805"}\nbad\n' if number else '{"other": ""}\n')
+    (tmp_path / "b.zip").write_bytes(b"PK")
+    plugin = "from bibtool import Extractor, hookimpl\ndef fail(document):\n    raise ValueError(document.name)\n    yield\n"
+    plugin += "@hookimpl\ndef bibtool_extractors():\n    return [Extractor('failing', ('.failing',), fail)]\n"
+    (tmp_path / "plugin.py").write_text(plugin)
+    one, several = (bibt("--plugin", "plugin.py", "scan", ".", *form, "--jobs", jobs) for jobs in "13")
+    assert one.returncode == 4
+    assert (several.stdout, several.stderr, several.returncode) == (one.stdout, one.stderr, one.returncode)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two"])
+def test_scan_by_no_process_is_refused(bibt: Run, jobs: str) -> None:
+    run = bibt("scan", CORPUS, "--jobs", jobs)
+    assert run.returncode == 2
+    assert "a whole number from 1" in run.stderr
+
+
+def test_scan_says_what_was_left_out_by_name(bibt: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
+    run = bibt("scan", ".")
+    assert (run.returncode, run.stderr.splitlines()) == (0, ["bibt: left out (a FIFO): ./pipe", "bibt: left out (binary): ./picture.png"])
+
+
+def test_scan_of_a_field_that_is_nowhere_fails_and_of_one_that_is_somewhere_does_not(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "arXiv:2404.07839"}\n')
+    (tmp_path / "b.jsonl").write_text('{"other": "arXiv:2404.07839"}\n')
+    assert bibt("scan", ".", "--field", "text").returncode == 0
+    run = bibt("scan", ".", "--field", "txet")
+    assert run.returncode == 2
+    assert "no object has a field 'txet'" in run.stderr
 
 
 def test_scan_strict_leaves_bare_numbers_out(bibt: Run) -> None:

@@ -114,6 +114,9 @@ def test_a_set_is_harvested(bibt: Run, server: ArxivServer) -> None:
     run = bibt("cache", "harvest", "--set", "cs", "--from", "2026-01-01")
     assert (run.returncode, run.stderr) == (0, "bibt: 3 records harvested\n")
     assert server.asked[0].query["from"] == "2026-01-01"
+    again = bibt("cache", "harvest", "--set", "cs", "--from", "2026-01-01")
+    assert again.stderr == "bibt: 0 records harvested, 3 were here already\n"
+    assert "stale:       0\n" in bibt("cache", "info").stdout
     assert bibt("get", "2404.07840", "--offline").returncode == 0
 
 

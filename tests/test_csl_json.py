@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bibtool.components import FormatOptions
-from bibtool.formatters.csl_json import format_csl_json, rich_text
+from bibtool.formatters.csl_json import csl_name, format_csl_json, rich_text
 from bibtool.formatters.csl_yaml import format_csl_yaml
+from bibtool.identifiers import Doi
 from bibtool.reference import Name, Reference
 from bibtool.testing.records import odd_references
 from bibtool.vocabulary import FIELDS, KINDS
@@ -62,10 +63,24 @@ def test_names_have_csls_parts() -> None:
     ]
 
 
+def test_a_comma_in_a_given_name_makes_no_suffix() -> None:
+    assert csl_name(Name(family="Jones", given="M., A.")) == {"family": "Jones", "given": "M. A."}
+
+
+@pytest.mark.parametrize("doi", ["10.1000/a%20b", "10.1000/a[b]c!d$e~f"])
+def test_a_doi_stands_as_it_is(doi: str) -> None:
+    assert _items(key=Reference(type="article", identifiers=(Doi(doi),)))[0]["DOI"] == doi
+
+
+def test_a_doi_that_could_steer_a_reader_is_none() -> None:
+    assert "DOI" not in _items(key=Reference(type="article", identifiers=(Doi("10.1000/\\input{x}"),)))[0]
+
+
 @pytest.mark.parametrize(
     ("title", "rich"),
     [
         (r"Decays $B^0_s$ at 5 < 6", "Decays B<sup>0</sup><sub>s</sub> at 5 < 6"),
+        ("Bounds $a<b>c$", 'Bounds <span class="nocase">a< b>c</span>'),
         ("word2vec and BERT", '<span class="nocase">word2vec</span> and BERT'),
         (r"{\it Spitzer} \& Schr\"odinger", "Spitzer & Schrödinger"),
     ],

@@ -92,3 +92,13 @@ def test_the_tree_of_the_architecture_is_the_real_one() -> None:
     named = re.findall(r"^        ([\w./]+?)/? {2,}", ARCHITECTURE, re.MULTILINE)
     real = {path.name for path in (ROOT / "bibtool").iterdir() if path.name not in ("__pycache__", "py.typed")}
     assert set(named) == real, os.linesep.join(sorted({*named} ^ real))
+
+
+def test_every_key_form_and_container_of_scan_is_in_its_page() -> None:
+    from bibtool.cli.scan import JSON_KEYS
+    from bibtool.document import FORMS
+    from bibtool.readers import bibtool_readers
+
+    page = (ROOT / "docs" / "scan.md").read_text("utf-8")
+    first_suffixes = [reader.suffixes[0] for reader in bibtool_readers()]
+    assert [name for name in (*JSON_KEYS, *FORMS, *first_suffixes) if f"`{name}`" not in page] == []

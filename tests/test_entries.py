@@ -288,3 +288,9 @@ def test_addresses_annotations_and_short_ranges_of_years_are_kept(in_folder: Pat
     for line in ("date = {1982/1986}", "url = {http://www.example.org/x}", "author+an = {1=first}", "url = {ftp://example.org/x}"):
         assert line in printed.out
     assert "c: its url 'x.html' is no address of the web" in printed.err
+
+
+def test_an_issn_with_a_word_behind_it_is_no_isbn() -> None:
+    (read,) = read_ris("TY  - JOUR\nTI  - T\nSN  - 1234-567X (print)\nER  - \n")
+    assert not isinstance(read, InputError)
+    assert read[1].fields == (("issn", "1234-567X (print)"),)

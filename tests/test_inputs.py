@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from bibtool.components import Limits
 from bibtool.readers import bibtool_readers
-from bibtool.reading.inputs import Report, open_documents
+from bibtool.reading.inputs import Report, open_documents, small_file
 
 READERS = {suffix: reader for reader in bibtool_readers() for suffix in reader.suffixes}
 
@@ -216,6 +217,27 @@ def test_a_gitignore_that_is_no_file_is_said_and_the_rest_is_read(tmp_path: Path
     assert ".gitignore" in str(report.errors)
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.zip"])
+def test_a_file_that_becomes_a_fifo_is_said_and_not_waited_for(tmp_path: Path, name: str) -> None:
+    for file in ("0.txt", name, "z.txt"):
+        (tmp_path / file).write_text(file)
+    report, found = Report(), []
+    for document in open_documents([str(tmp_path)], READERS, Limits(), report):
+        if document.name.endswith("0.txt"):
+            (tmp_path / name).unlink()
+            os.mkfifo(tmp_path / name)
+        found.append(document.text)
+    assert found == ["0.txt", "z.txt"]
+    assert [str(error) for error in report.errors] == [f"{tmp_path / name}: a FIFO, no longer a file"]
+    assert small_file(str(tmp_path / name)) is None
+
+
+def test_standard_input_that_is_named_twice_is_read_once() -> None:
+    found = open_documents(["-", "-"], READERS, Limits(), report := Report(), stdin=io.BytesIO(b"text"))
+    assert [document.text for document in found] == ["text"]
+    assert report.errors == []
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.zip", "a.gz"])
 def test_a_file_that_vanishes_costs_only_itself(tmp_path: Path, name: str) -> None:
     for file in ("0.txt", name, "z.txt"):
@@ -226,3 +248,28 @@ def test_a_file_that_vanishes_costs_only_itself(tmp_path: Path, name: str) -> No
         found.append(document.text)
     assert found == ["0.txt", "z.txt"]
     assert [name in str(error) for error in report.errors] == [True]
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"text"), b"text", b"text " * 20_000], ids=["packed", "short", "long"])
+def test_a_shells_pipe_is_read_from_its_start(content: bytes) -> None:
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(content)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    path, report = f"/dev/fd/{reading}", Report()
+    assert small_file(path) is None
+    found = [document.text for document in open_documents([path], READERS, Limits(), report)]
+    writer.join()
+    os.close(reading)
+    assert (found, report.errors) == ([(b"text" if content.startswith(b"\x1f") else content).decode()], [])
+
+
+def test_standard_input_is_read_from_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("first\nsecond\n")
+    with (tmp_path / "a.txt").open("rb") as stream:
+        stream.readline()
+        assert [document.text for document in open_documents(["-"], READERS, Limits(), Report(), stdin=stream)] == ["second\n"]

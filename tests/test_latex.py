@@ -53,6 +53,10 @@ ENCODED = [
     pytest.param(r"$\{x\}$", r"{$\lbrace x\rbrace$}", id="braces-in-mathematics"),
     pytest.param("from $5 to $10", r"from \$5 to \$10", id="prices"),
     pytest.param("$x^a^b$", r"\$x\textasciicircum{}a\textasciicircum{}b\$", id="what-tex-refuses-is-text"),
+    pytest.param("5 ± 3 µm at 20 °C for €1", "5 ± 3 µm at 20 °C for €1", id="signs-that-readers-lose-as-macros"),
+    pytest.param(r"$a \not \in B$, $x\not=y$", r"{$a \not\in B$}, {$x\not=y$}", id="struck-through"),
+    pytest.param(r"$\not$ a $\not{x}$", " a {${x}$}", id="nothing-to-strike"),
+    pytest.param(r"a $\relax$ b", "a  b", id="an-empty-formula-begins-no-display"),
     pytest.param("中文", "中文", id="what-latex-cannot-name-stays"),
 ]
 
@@ -78,7 +82,15 @@ def test_what_tex_would_refuse_is_no_formula(source: str) -> None:
 
 @pytest.mark.parametrize(
     ("formula", "text"),
-    [(r"\alpha", "α"), ("x^2", "x²"), (r"H^{p,q}", "H^(p,q)"), (r"\frac{a}{b+c}", "a/(b+c)"), (r"\bar{B}", "B̄"), (r"a\,b", "a b")],
+    [
+        (r"\alpha", "α"),
+        ("x^2", "x²"),
+        (r"H^{p,q}", "H^(p,q)"),
+        (r"\frac{a}{b+c}", "a/(b+c)"),
+        (r"\bar{B}", "B̄"),
+        (r"a\,b", "a b"),
+        (r"a\not\in B", "a∉ B"),
+    ],
 )
 def test_a_formula_reads_as_text(formula: str, text: str) -> None:
     node = parse(formula)

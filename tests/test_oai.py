@@ -69,9 +69,16 @@ def test_what_oai_does_not_know_is_said(context: Context) -> None:
 
 
 def test_a_set_is_harvested_page_by_page(context: Context, store: Store, server: ArxivServer) -> None:
-    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(7, 0, was_continued=False)
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(7, 0, 0, was_continued=False)
     assert store.info().references == 7
     assert [asked.query.get("resumptionToken") for asked in server.asked] == [None, "cs:2", "cs:4", "cs:6"]
+
+
+def test_what_a_harvest_brings_again_counts_as_unchanged(context: Context, store: Store, server: ArxivServer) -> None:
+    harvest_into(store, Harvest("cs"), context)
+    server.records["2404.00008"] = made_up("2404.00008")
+    server.records["2404.00003"] = made_up("2404.00003", title="Another title")
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(2, 6, 0, was_continued=False)
 
 
 def test_an_interrupted_harvest_goes_on_where_it_stopped(context: Context, store: Store, server: ArxivServer) -> None:
@@ -80,7 +87,7 @@ def test_an_interrupted_harvest_goes_on_where_it_stopped(context: Context, store
         harvest_into(store, Harvest("cs"), context)
     assert store.info().references == 4
     server.script()
-    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(3, 0, was_continued=True)
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(3, 0, 0, was_continued=True)
     assert store.info().references == 7
     assert harvest_into(store, Harvest("cs"), context).was_continued is False
 
@@ -91,7 +98,7 @@ def test_a_place_that_has_expired_costs_only_a_new_beginning(context: Context, s
         harvest_into(store, Harvest("cs"), context)
     server.script()
     server.expired_tokens = {"cs:2"}
-    assert harvest_into(store, Harvest("cs"), context).kept == 7
+    assert harvest_into(store, Harvest("cs"), context) == HarvestReport(5, 2, 0, was_continued=False)
 
 
 def test_a_place_that_expires_on_the_way_costs_only_a_new_beginning(context: Context, store: Store, server: ArxivServer) -> None:

@@ -136,6 +136,8 @@ def wrong_size(content: bytes) -> bytes:
 
 DAMAGED = [
     ("garbage behind.txt.gz", gzip.compress(LONG + LATE) + b"garbage that is no member"),
+    ("garbage behind a short text.txt.gz", gzip.compress(TEXT) + b"garbage that is no member"),
+    ("wrong sum of a short text.txt.gz", gzip.compress(TEXT)[:-8] + bytes(8)),
     ("damaged member behind.txt.gz", gzip.compress(LONG + LATE) + b"\x1f\x8b\x08" + bytes(40)),
     ("cut.txt.gz", cut(gzip.compress(LONG + LATE + b"\n"))),
     ("wrong sum.txt.gz", gzip.compress(LONG + LATE)[:-8] + bytes(8)),

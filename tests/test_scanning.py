@@ -290,3 +290,15 @@ def test_a_document_is_told_before_it_is_read() -> None:
 def test_anchors_far_from_digits_cost_no_identifier(finder: Finder, text: str, expected: list[str]) -> None:
     buffer = text.encode()
     assert [str(found.identifier) for found in find_in_block(buffer, 0, len(buffer), Markup.PLAIN, None, finder)] == expected
+
+
+def test_what_the_system_gives_no_processes_for_is_done_here() -> None:
+    script = (
+        "import resource\n"
+        "from bibtool.reading.parallel import perform_all\n"
+        "import multiprocessing.popen_fork\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))\n"
+        "print(list(perform_all(range(6), abs, 6)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    assert (run.stdout, run.stderr) == ("[0, 1, 2, 3, 4, 5]\n", "")

@@ -283,6 +283,13 @@ def test_words_find_titles_and_authors(store: Store, tmp_path: Path, words: str,
         assert found == titles
 
 
+def test_a_title_of_just_these_words_comes_before_hundreds_that_have_them(store: Store, tmp_path: Path) -> None:
+    older = PLAIN | {"id": "0704.0002", "title": "The number of study"}
+    import_into(store, write(tmp_path / "a.json", [older, *many(700)]), Silence(), print)
+    assert store.search("the number of study", limit=1)[0].title == "The number of study"
+    assert store.search("number of study", limit=1)[0].title == "The number of study"
+
+
 def test_a_search_sees_what_was_asked_for_too_and_each_work_once(store: Store) -> None:
     reference = snapshot_reference(PLAIN)
     store.put(ArxivId("0704.0001"), reference)

@@ -235,8 +235,24 @@ def test_a_saved_feed_is_imported(reopen: Opener, tmp_path: Path) -> None:
     saved = tmp_path / "feed.xml"
     saved.write_bytes(feed([entry(made_up("2404.07839"), 1)], 1))
     store = reopen()
-    assert import_into(store, saved, Silent(), print).imported == 1
+    reports = [import_into(store, saved, Silent(), print) for _ in range(2)]
+    assert [(report.imported, report.unchanged) for report in reports] == [(1, 0), (0, 1)]
     assert store.info().imported == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "stale"),
+    [(0, 0), (29, 0), (31, 1), (364, 1), (366, 2), (-9000, 0)],
+    ids=["new", "a month", "over a month", "a year", "over a year", "a clock set back"],
+)
+def test_stale_records_are_counted(reopen: Opener, time: Time, days: int, stale: int) -> None:
+    store = reopen()
+    store.put(ArxivId("2404.07839"), FULL)
+    store.put(ArxivId("2404.07839", 1), FULL)
+    store.put_missing(ArxivId("2404.07840"))
+    time.now += timedelta(days=days)
+    assert store.info().stale == stale
+    assert [one.is_fresh for one in store.get([ArxivId("2404.07839"), ArxivId("2404.07839", 1)]).values()].count(False) == stale
 
 
 def test_a_bad_line_is_named_and_the_rest_imported(reopen: Opener, tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ from bibtool.store import Store
 
 @dataclass(frozen=True, slots=True)
 class HarvestReport:
-    """How many references were kept, how many records were none, and whether an earlier harvest was continued."""
+    """How many references were new or changed, how many were here already, how many records were none, and whether an earlier harvest
+    was continued."""
 
     kept: int
+    unchanged: int
     refused: int
     was_continued: bool
 
@@ -35,14 +37,14 @@ def harvest_into(store: Store, harvest: Harvest, context: Context) -> HarvestRep
         token = None
         place.note(None)
         keeper.keep(harvest, None)
-    return HarvestReport(keeper.kept, keeper.refused, token is not None)
+    return HarvestReport(keeper.kept, keeper.unchanged, keeper.refused, token is not None)
 
 
 class _Keeper:
     """Counts what it keeps."""
 
     def __init__(self, store: Store, context: Context, place: "_Place") -> None:
-        self.kept = self.refused = 0
+        self.kept = self.unchanged = self.refused = 0
         self._store, self._context, self._place = store, context, place
 
     def keep(self, harvest: Harvest, token: str | None) -> None:
@@ -50,10 +52,12 @@ class _Keeper:
             self._keep_page(page)
 
     def _keep_page(self, page: Page) -> None:
-        self.kept += self._store.import_records(page.references).written
+        done = self._store.import_records(page.references)
+        self.kept += done.written
+        self.unchanged += done.unchanged
         self.refused += page.refused
         self._place.note(page.token)
-        self._context.progress.update("harvesting", self.kept, None)
+        self._context.progress.update("harvesting", self.kept + self.unchanged, None)
 
 
 class _Place:

@@ -40,9 +40,13 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
 
 
 def _info(_arguments: Namespace, workspace: Workspace) -> int:
+    from bibtool.store import FRESH_LATEST, FRESH_VERSION
+
     info = workspace.store.info()
+    stale = f"{info.stale} (the newest version: after {FRESH_LATEST.days} days, a version asked for: after {FRESH_VERSION.days})"
     rows = {
         "references": f"{info.references} ({info.imported} imported)",
+        "stale": stale if info.stale else "0",
         "not found": str(info.missing),
         "size": f"{info.bytes / 1e6:.1f} MB",
         "oldest": "-" if info.oldest is None else f"{info.oldest:%Y-%m-%d %H:%M}",
@@ -115,9 +119,8 @@ def _import(arguments: Namespace, workspace: Workspace) -> int:
     from bibtool.bulk.importing import import_into
 
     report = import_into(workspace.store, Path(arguments.file), workspace.progress, workspace.warn)
-    unchanged = f", {report.unchanged} were here already" if report.unchanged else ""
     refused = f", {report.refused} lines were none" if report.refused else ""
-    workspace.note(f"{report.imported} records imported from {printable(arguments.file)}{unchanged}{refused}")
+    workspace.note(f"{report.imported} records imported from {printable(arguments.file)}{_here_already(report.unchanged)}{refused}")
     return 1 if report.refused else 0
 
 
@@ -128,8 +131,12 @@ def _harvest(arguments: Namespace, workspace: Workspace) -> int:
     report = harvest_into(workspace.store, Harvest(arguments.set, arguments.from_day, arguments.until_day), workspace.context)
     refused = f", {report.refused} were none" if report.refused else ""
     continued = ", going on where the last harvest stopped" if report.was_continued else ""
-    workspace.note(f"{report.kept} records harvested{refused}{continued}")
+    workspace.note(f"{report.kept} records harvested{_here_already(report.unchanged)}{refused}{continued}")
     return 1 if report.refused else 0
+
+
+def _here_already(count: int) -> str:
+    return f", {count} were here already" if count else ""
 
 
 def _day(text: str) -> str:

@@ -57,7 +57,7 @@ def add_input_options(parser: ArgumentParser) -> None:
     group.add_argument("--strict", action="store_true", default=None, help="marked identifiers only (arXiv:..., links, eprint fields)")
     group.add_argument("--min-confidence", type=_confidence, metavar="0-1", help="leave out mentions of which bibt is less sure")
     group.add_argument("--field", metavar="NAME", help="of JSON read this field only (NAME or OUTER.INNER), of a table this column")
-    group.add_argument("--no-ignore", action="store_true", help="read what a folder's .gitignore names, too")
+    group.add_argument("--no-ignore", action="store_true", help="in folders, read what Git ignores, too")
 
 
 def add_source_options(parser: ArgumentParser) -> None:
@@ -182,6 +182,13 @@ class Choices:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise ArgumentTypeError(f"must be a whole number from 0, not {quoted(text)}")
+    return int(text)
+
+
+def whole_number_from_one(text: str) -> int:
+    """How many of something that has to be there, as an option."""
+    if not text.isdecimal() or int(text) == 0:
+        raise ArgumentTypeError(f"must be a whole number from 1, not {quoted(text)}")
     return int(text)
 
 

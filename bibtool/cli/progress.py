@@ -2,14 +2,15 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from bibtool.components import Progress
 from bibtool.terminal import printable
 
 # No sooner, and no more often, is it said what is being read.
 TOLD_EVERY_SECONDS = 0.3
+Part = TypeVar("Part")
 
 
 class Bar:
@@ -43,12 +44,12 @@ class Reading:
         self._progress, self._last = progress, time.monotonic()
         self._done, self._total = 0, 0
 
-    def files(self, files: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-        """The files, each shown when its turn comes."""
-        self._total = len(files)
-        for self._done, file in enumerate(files):
-            self.tell(file[0])
-            yield file
+    def each(self, parts: Sequence[Part], name: Callable[[Part], str]) -> Iterator[Part]:
+        """The files, or parts of a folder, each shown when its turn comes."""
+        self._total = len(parts)
+        for self._done, part in enumerate(parts):
+            self.tell(name(part))
+            yield part
 
     def lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """The lines, the bar taken away before they are printed and when they end."""

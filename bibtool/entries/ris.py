@@ -12,7 +12,7 @@ from bibtool.vocabulary import FIELDS, kind_of_ris, langid_of
 
 _LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?- ?(?P<value>.*)", re.ASCII)
 _ARXIV = re.compile(r"(?i)arxiv(?::\s*|\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
-_ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]", re.ASCII)
+_ISSN = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx](?:\s*\([^()]*\))?", re.ASCII)  # EndNote: "1234-5678 (print)"
 _ISBN = re.compile(r"(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx]", re.ASCII)
 # Tags that several programs use for one thing, the first that is there counts.
 TITLES, CONTAINERS, ABSTRACTS = ("TI", "T1", "CT"), ("T2", "JO", "JF", "BT", "JA"), ("AB", "N2")

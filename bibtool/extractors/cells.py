@@ -7,7 +7,9 @@ from bibtool.extractors.later import later
 # How far back a table's head is looked for: no further than the stretch around an anchor reaches.
 TABLE_CHARACTERS = 280
 _RULE = later(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*")
-IDENTIFIER_COLUMN = later(r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation")
+IDENTIFIER_COLUMN = later(
+    r"arxiv|e-?print|paper|\bids?\b|_id\b|identifier|reference|\bref\b|citation|source|link|\burl\b|where|publication|work|article|论文|文献"
+)
 _CELL = later(r"[|&][ \t]*\Z")
 _UNIT = later(vocabulary.UNITS)
 _WORD = later(r"[^\W_]+")
@@ -25,7 +27,12 @@ def is_under_another_head(bare: Bare) -> bool:
     words = _WORD.findall(heads[column])
     if not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(words) or any(map(_UNIT.fullmatch, words)):
         return True
+    if words and _WHOLE_CELL.match(bare.after):
+        return True
     return len(bare.identifier.number) == 9 and any(map(IDENTIFIER_COLUMN.search, heads))
+
+
+_WHOLE_CELL = later(r"[ \t]*[|&]")
 
 
 def has_its_head(bare: Bare) -> bool:

@@ -7,7 +7,7 @@ from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.extractors.phrases import is_measured, is_of_something, last_word, leads_to_a_paper
 from bibtool.extractors.plausible import exists
-from bibtool.extractors.sentences import BEGINS_LINE, speaks_after, speaks_before, speaks_of_other_things
+from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far, speaks_after, speaks_before, speaks_of_other_things
 from bibtool.identifiers import ArxivId
 
 ACCEPTED = 0.5
@@ -43,17 +43,21 @@ _AUTHOR = later(
 )
 # The names that begin a reference.
 _AUTHORS = later(r"(?:\A|\n|[.;] |\] )(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+(?:,| and | et )[^\n]*, [\[(]?\Z")
-_TITLE_BEFORE = later(r"[^\W_]+ [^\W_]+(?:\"|''|[,.]\"),? [\[(]?\Z")
+_TITLE_BEFORE = later(r"[^\W_]+ [^\W_]+[,.]?(?:\"|''|[”»“])[,.]? [\[(]?\Z")
 _AFTERWARDS = later(r"(?:\A|\n|[.!?] )(?:Since|After|Before)\s\Z")
 _YEAR = later(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
+_YEAR_JUST_BEFORE = later(r"\((?P<year>(?:19|20)[0-9]{2})\)[.,:;]?\s\Z")
 _YEAR_AFTER = later(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
 _AFTER_NUMBER = later(r"(?<!\n)[0-9][,:;]?[ \t](?:(?:and|or|to|vs\.?)[ \t])?\Z")
 _ENUMERATED = later(r"(?:\A|\n)\s*\[?[0-9]{1,3}[.)\]:] \Z")
 _DECIMAL = later(r"(?<![0-9a-z./_])-?[0-9]+\.[0-9]{2,}(?![0-9./])")
 
 
-def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
-    """Form, confidence and evidence of a number that its context makes an identifier; None for another."""
+def by_context(bare: Bare, before: str, after: str, since_last: str) -> Verdict | None:
+    """Form, confidence and evidence of a number that its context makes an identifier; None for another.
+
+    `since_last` stands between it and the identifier before it, and is empty where there is none.
+    """
     tail = before[-REACH:]
     is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None and not is_measured(tail)
     is_linked = before.endswith("<") and after.startswith(">")
@@ -63,7 +67,7 @@ def by_context(bare: Bare, before: str, after: str) -> Verdict | None:
         return None
     if not exists(bare.identifier) or _is_something_else(bare, before, after, is_keyed=is_keyed):
         return None
-    confidence, reasons = _score(bare, before, after)
+    confidence, reasons = _score(bare, before, after, since_last)
     if is_keyed:
         confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
     confidence = round(confidence - _doubt(bare, before, after, is_keyed=is_keyed), 2)
@@ -80,7 +84,7 @@ def _doubt(bare: Bare, before: str, after: str, *, is_keyed: bool) -> float:
     doubts = (
         (is_counted, 0.25 if bare.identifier.version else 0.4),
         (not is_keyed and not is_counted and is_of_something(bare, tail), 0.2),
-        (speaks_of_other_things(before, after), 0.25),
+        (not is_keyed and speaks_of_other_things(before, after), 0.35),
         (_has_other_decimals(before, after), 0.3),
         (_AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)), 0.3),
         # DDMM.YYYY, as dates are written in German.
@@ -131,7 +135,7 @@ _PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|my
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
-def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
+def _score(bare: Bare, before: str, after: str, since_last: str) -> tuple[float, list[str]]:
     """How much speaks for the number, and what."""
     tail = before[-REACH:]
     word = last_word(tail.rstrip(" (\n[],.:)"))
@@ -148,9 +152,10 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
             "its sentence reads on",
         ),
         (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
-        (is_long and _is_named(bare), 0.1, "stands behind a name"),
+        (is_long and (_is_named(bare) or _NAME_AFTER.match(bare.cased, bare.end)), 0.1, "stands beside a name"),
         (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
         (is_long and is_in_named_row(cased), 0.1, "stands in a row with a name"),
+        (is_one_sentence(since_last), 0.25, "its sentence names another"),
         (has_its_head(bare), 0.25, "in a column for identifiers"),
         (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
         (leads_to_a_paper(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
@@ -186,19 +191,25 @@ def _score(bare: Bare, before: str, after: str) -> tuple[float, list[str]]:
 
 # "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it
 _NAMED = later(
-    r"(?:\A|[\n;,(*-]|[.!?] )\s?(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
+    r"(?:\A|[\n;,(*-]|[.!?] )\s?(?:[A-Z][\w-]* ){0,2}"
+    r"(?P<name>[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{1,3}[a-z]+[A-Z]+[a-z]*|[A-Z]{2,}s|[A-Z]{3,}(?=:)|[A-Z][A-Za-z]+-?[0-9](?:\.[0-9])?)"
     r"(?::| [-|&])? ?[ (]\Z"
 )
 
 
+_NAME_AFTER = later(r" \((?:[A-Z]\w*[A-Z]\w*|[A-Z][a-z]+(?:-[0-9])?)\)")
+
+
 def _is_named(bare: Bare) -> bool:
     named = _NAMED.search(bare.cased, max(0, bare.start - REACH), bare.start)
-    return named is not None and UNITS.fullmatch(named["name"].lower()) is None
+    if named is None or named["name"].lower() in vocabulary.MEASURES_AND_NUMBERED_THINGS:
+        return False
+    return UNITS.fullmatch(named["name"].lower()) is None
 
 
 # "1207.7214, eq. 3"
 _PART_AFTER = later(
-    r",?\s\(?(?:eqs?|sec(?:tion)?|§|th(?:eore)?m|figs?|figure|tab(?:le)?|lemma|app(?:endix)?|prop(?:osition)?|pp?|page|ch(?:apter)?)\b\.?"
+    r",?\s\(?(?:eqs?|sec(?:tion)?|§|th(?:eore)?m|figs?|figure|tab(?:le)?|lemma|app(?:endix)?|prop(?:osition)?|pp?|page|ch(?:apter)?|abschnitt|satz|seite|kap(?:itel)?|chapitre)\b\.?"
 )
 
 
@@ -208,7 +219,7 @@ def _neighbours(text: str, *, is_long: bool) -> bool:
 
 
 def _has_its_year(identifier: ArxivId, before: str, after: str) -> bool:
-    near = _YEAR.search(before[-60:]) or _YEAR_AFTER.match(after)
+    near = _YEAR.search(so_far(before)[-60:]) or _YEAR_JUST_BEFORE.search(before[-12:]) or _YEAR_AFTER.match(after)
     return near is not None and abs(int(near[near.lastgroup or 0]) - identifier.month[0]) <= 2
 
 
@@ -238,7 +249,7 @@ _VOLUME_AND_PAGE = later(
     r"|[0-9]{1,4}[,:]\s?[a-z]?[0-9]{1,7}(?:\s?-{1,2}\s?[a-z]?[0-9]{1,7})?(?:\s\((?:19|20)[0-9]{2}\)|,\s?(?:19|20)[0-9]{2}))[,;.]?\s[\[(]?\Z"
 )
 _ENDS_SENTENCE = later(r"[\])]?(?:\.?\s*(?:\n|\Z)|\.\s+[a-z])")
-_ENDS_LINE, _COMMA = later(r"\.?\s*(?:\n|\Z)"), later(r"[a-z],\s\Z")
+_ENDS_LINE, _COMMA = later(r"[.\"']*\s*(?:\n|\Z)"), later(r"[a-z],\s\Z")
 _SET_OFF_BEFORE, _SET_OFF_AFTER = later(r"(?:[`*|<'‘’“”„«]|\|\s|(?<![a-z0-9])\()\Z"), later(r"\s?[`*|>'’”“»]|\)")
 _BULLET = later(r"(?:\A|\n)[ \t]*[-*•+] (?:\[[ x]\] )?\Z")
 _AMONG_OTHERS_BEFORE = later(r"(?:\A|\n)[ \t]*(?:[0-9]{4}\.[0-9]{5}(?:v[0-9]{1,2})?[ \t,;]{1,3})*\Z")

@@ -31,7 +31,7 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
         or _listed(previous, between, after, sureness)
         or _echo(bare, previous, between, sureness)
         or _in_path(bare, before, after)
-        or by_context(bare, before, after)
+        or by_context(bare, before, after, between if previous else "")
     )
 
 

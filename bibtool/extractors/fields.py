@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError, NoFieldError
+from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
 from bibtool.extractors.found import Markup
 from bibtool.extractors.pieces import Joined, find_in_piece, split
 from bibtool.extractors.place import Place
@@ -20,6 +21,8 @@ OPENING_BYTES = 1 << 20
 _STRING = rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\""
 _VALUE = re.compile(rb"%s|[^\s,\[\]{}\"]+" % _STRING, re.DOTALL)
 _TOKEN = re.compile(rb"%s|(?P<open>[\[{])|(?P<close>[\]}])" % _STRING, re.DOTALL)
+# Nothing is kept of what is parsed, which would take many times the line's size. Stray bytes and control characters harm nobody.
+_DECODER = json.JSONDecoder(strict=False, parse_int=len, parse_float=len, object_pairs_hook=len)
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -33,15 +36,18 @@ def extract_field(document: Document) -> Iterator[Mention]:
     if "." in name.strip("."):
         paths.append([_key(part) for part in name.split(".")])
     place, bad, is_there, is_json = Place(), list[int](), False, False
+    finder: Finder = find_anchors
     for number, base, line in _lines(document):
         place.enter(base, line)
+        if finder is find_anchors and base > WORTH_LOADING_BYTES:
+            finder = fast_finder()
         if line.strip() and not _is_json(line):
             bad += [number] if number not in bad[-1:] else []
         else:
             is_json = is_json or bool(line.strip())
             for start, end in _apart(chain.from_iterable(_values(line, 0, len(line), keys) for keys in paths)):
                 is_there = True
-                for found in find_in_piece(line, start, end, Markup.JSON):
+                for found in find_in_piece(line, start, end, Markup.JSON, finder):
                     yield place.mention(found, document.name)
         place.leave(len(line))
     if bad:
@@ -124,8 +130,7 @@ def _read(stream: BinaryIO, size: int) -> bytes:
 
 def _is_json(line: bytes) -> bool:
     try:
-        # Nothing is kept of what is parsed, which would take many times the line's size. Stray bytes and control characters harm nobody.
-        json.loads(line.decode("utf-8", "surrogateescape"), strict=False, parse_int=len, parse_float=len, object_pairs_hook=len)
+        _DECODER.decode(line.decode("utf-8", "surrogateescape"))
     except (ValueError, RecursionError):
         return False
     return True

@@ -37,7 +37,8 @@ UNITS = _any_of("""
 
 # Just before a number.
 MEASURES_AND_NUMBERED_THINGS = _set_of("""
-    our_reference your_reference our_ref your_ref booking_reference customer_reference error errors
+    our_reference your_reference our_ref your_ref award grant série serie seriennummer ring dial booking_reference customer_reference
+    error errors
     obtain obtained get measure measured compute computed calculate calculated attain attained reach reached record recorded
     build builds version versions ver v release releases firmware kb revision rev phone tel telephone fax mobile
     cell
@@ -85,7 +86,7 @@ MEASURES_AND_NUMBERED_THINGS = _set_of("""
 PAPERS = _set_of("""
     arxiv axiv preprint preprints eprint eprints e-print e-prints paper papers cite cites cited citing see ref
     refs
-    reference references bibliography cf viz patrz lásd bkz katso manuscript manuscripts lanl ar5iv abstract
+    reference references bibliography übersicht überblick cf viz patrz lásd bkz katso manuscript manuscripts lanl ar5iv abstract
     abstracts theorem lemma proof author authors jhep astrophys neurips iclr icml cvpr
     arbeit arbeiten artikel veröffentlichung aufsatz siehe vgl zitiert quelle literatur l'article voir
     prépublication référence références cité artículo referencia referencias preimpresión véase artigo
@@ -98,23 +99,39 @@ PAPERS = _set_of("""
 PAPER_PHRASES = (
     "arxiv",
     *("journal club", "reading group", "this article", "present article", "our article"),
-    *("et al", "phys. rev", "phys rev", "phys. lett", "phys lett", "to appear", "nucl. phys", "nucl phys"),
+    *(
+        "et al",
+        "submitted to",
+        "accepted at",
+        "accepted by",
+        "accepted for",
+        "published in",
+        "phys. rev",
+        "phys rev",
+        "phys. lett",
+        "phys lett",
+        "to appear",
+        "nucl. phys",
+        "nucl phys",
+    ),
     *("論文", "论文", "文献", "参考", "參考", "参见", "參見", "参照", "参阅", "プレプリント", "预印本", "預印本", "논문", "참고"),
 )
 
 # The name of a field whose value is the number.
 KEYS = _any_of(
     "paper papers arxiv pid eprint eprints ref refs id ids article articles identifier identifiers source sources cite cites link links url"
+    " citation citations"
 )
 
 # Just before a number that is the name of a paper, as a sentence uses names; and just behind.
 BEFORE_A_NAME = _set_of("""
+    whether because while although consult vergleiche dazu
     auch aussi anche también também также veda vea consulte seen skimmed
-    voir siehe vgl vedi zie see in and or the with as read reading follow following follows per via also both
+    voir siehe vgl vedi zie see in and or the with read reading follow following follows per via also both
     like
     e.g i.e compare download downloaded fetch fetched get add added use uses used using title today new their
     our this
-    that these those shown show shows proposed introduced described discussed found given cited based upon
+    that these those proposed introduced described discussed cited based upon
     unlike
     against ours
     laut gemäß nach selon d'après según secondo segundo согласно в volgens zgodnie
@@ -124,7 +141,7 @@ AFTER_A_NAME = _any_of("""
     gezeigt bewiesen beschrieben vorgestellt eingeführt verwendet untersucht gilt montre montrent propose démontre
     introduced introduces introduce shows showed show proposes proposed presents presented reports reported says
     is
-    was are were has have uses used describes described discusses discussed studies studied for and therein
+    was are were has have works uses used describes described discusses discussed studies studied therein
     today
     which that gives claims claimed finds found considers appeared appears extends generalizes improves argues
     argued
@@ -134,9 +151,11 @@ AFTER_A_NAME = _any_of("""
 # Those that have a name of their own, which their paper may stand behind in brackets.
 METHODS = _set_of("""
     model models method methods approach architecture algorithm technique network networks framework dataset benchmark conjecture
+    optimizer optimiser scheduler pipeline
 """)
 # What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
 PARTS_OF_PAPERS = METHODS | _set_of("""
+    that those language spirit sense terminology technik idee démonstration
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section
     sections sec appendix
     equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions
@@ -155,21 +174,26 @@ OBJECTIVES = frozenset({"loss", "objective", "norm", "metric", "score", "schedul
 # What is got from papers, but may also be so and so large: "the bound from".
 FINDINGS = _set_of("""
     bound bounds estimate estimates inequality limit limits constraint constraints result formula formulae example case model dataset
-    error errors mistake mistakes gap flaw typo bug
+    error errors mistake mistakes gap flaw typo
 """)
 STANDS = _set_of("is are appears appear stands")
 # What is done in papers: "as discussed in".
-PARTICIPLES = ("ed", "shown", "found", "given", "seen", "proven", "written")
+PARTICIPLES = ("tré", "osé", "uit", "liqué", "ado", "bado", "ed", "shown", "found", "given", "seen", "proven", "written")
 KINDS_OF_PAPERS = _set_of("""
     paper preprint work letter thesis review note notes manuscript lectures survey monograph link arbeit aufsatz prépublication
 """)
 OF = _set_of("of in from by for to on von aus in de des du dans del en dos di nel из в")
 
+# Measures alone: "the version of" leads to papers, too.
+VALUES = MEASURES_AND_NUMBERED_THINGS - PARTS_OF_PAPERS - FINDINGS
 # What leads from what is done in papers to the name of one.
-CONNECTIONS = OF | _set_of("since after before with as on upon and at into over against auf mit sur avec en con sobre")
+CONNECTIONS = OF | _set_of("alongside out about since after before with as on upon and into over against auf mit sur avec en con sobre")
 
 # What is said of papers alone.
 RELATIONS = _set_of("""
+    extracted taken derived comes stems accompany accompanies implement compare compared comparison comparing
+    building aware learned learnt heard consult recall check skim discuss discussed discussing follow-ups reference references citation
+    citations thread
     point points pointed pointing agrees agreement consistent
     motivated corrects corrected replaces replaced replacement extension extensions
     supersedes superseded supersede superceded supercedes duplicate duplicates erratum errata corrigendum addendum companion
@@ -185,10 +209,14 @@ RELATIONS = _set_of("""
 """)
 
 # Those of them that lead to a paper only by another word.
-NOUNS = _set_of("extension extensions replacement implementation reproduction companion sequel response reply overlap overlaps addendum")
+NOUNS = _set_of("""
+    extension extensions replacement implementation reproduction companion sequel response reply overlap overlaps addendum
+    reference references citation citations thread
+""")
 
 # Two words that end in one of the counting words and yet lead to a name.
 BEFORE_A_NAME_TWO = (
+    *("improves on", "improve on", "improving on", "improves upon", "check out"),
     *("look at", "looked at", "looking at"),
     "according to",
     "compared to",
@@ -209,7 +237,8 @@ LINKS_AND_NUMBERS = _set_of("of in is was were be equals about roughly exactly n
 
 # Words of trade, machines and law, anywhere in the sentence of a number.
 OTHER_THINGS = _set_of("""
-    install installed installing upgrade upgraded downgrade compiled compiler crash crashes crashed reboot rebooted startup bios firmware
+    install installed installing installer bug fixed refunded storno upgrade upgraded downgrade compiled compiler crash crashes crashed
+    reboot rebooted startup bios firmware
     toolchain nightly server connection debugger hotfix
     invoice shipping shipped ordered orders delivered delivery warranty customer customers purchase purchased discount payment payments
     charged billed refund deductible spare sold stock correspondence sincerely

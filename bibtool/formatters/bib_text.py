@@ -33,6 +33,7 @@ SMALL_WORDS = frozenset(_SMALL_WORDS.split())
 _PLAIN_FAMILY = re.compile(r"[A-Z][A-Za-z'-]*", re.ASCII)
 _PLAIN_GIVEN = re.compile(r"[A-Z][A-Za-z'.-]*(?: [A-Z][A-Za-z'.-]*)*", re.ASCII)
 _COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
+_SYMBOL_AT_END = re.compile(r"(?<![^\W_])[A-Z][a-z]?$")
 # BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
 _NO_BRACES = str.maketrans("{}\\", "()/")
 _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
@@ -166,6 +167,8 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
     place = _START
     for formula, source in split(title):
         if formula is not None:
+            # The "La" of La$_2$ is no word: no style may take its capital.
+            pieces[-1:] = [_SYMBOL_AT_END.sub(r"{\g<0>}", piece) for piece in pieces[-1:]]
             pieces.append(encode(f"${source}$", raw_letters=raw_letters))
             place = _GLUED
         else:

@@ -11,7 +11,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import MONTHS, encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of, most_authors
-from bibtool.formatters.links import arxiv_doi, doi_of, web_address
+from bibtool.formatters.links import arxiv_doi, typeset_doi, web_address
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
 from bibtool.reference import Reference
@@ -76,7 +76,7 @@ def _year(reference: Reference) -> str:
 
 
 def _doi(reference: Reference, style: str | None) -> str:
-    escaped = _DOI_SPECIAL.sub(r"\\\g<0>", doi_of(reference))
+    escaped = _DOI_SPECIAL.sub(r"\\\g<0>", typeset_doi(reference))
     return escaped.replace("_", "\\_") if "_" in escaped and doi_is_text(style) else escaped
 
 
@@ -114,7 +114,7 @@ class _Shown:
 
     def __init__(self, reference: Reference, options: FormatOptions) -> None:
         arxiv = reference.arxiv
-        kind = kind_of(is_published=entry_type_of(reference) != "misc", has_doi=bool(doi_of(reference)))
+        kind = kind_of(is_published=entry_type_of(reference) != "misc", has_doi=bool(typeset_doi(reference)))
         self.fields = fields_for(options.style, options.forms, kind) if arxiv else ()
         self._text = f"arXiv:{arxiv}"
         self.text = self._text if "text" in self.fields else ""

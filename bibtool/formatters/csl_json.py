@@ -24,6 +24,8 @@ Value = str | list[dict[str, str]] | dict[str, object]
 
 # word2vec, iPhone: a style that writes titles in capitals would spoil them.
 _MIXED_WORD = re.compile(r"(?<![^\W_])[a-z]+[0-9A-Z][0-9A-Za-z]*(?![^\W_])", re.ASCII)
+# In a formula, "a<b>c" is no bold type.
+_LIKE_MARKUP = re.compile(r"<(?=/?(?:i|b|sc|sup|sub|span)\b)")
 
 
 def format_csl_json(bibliography: Bibliography, options: FormatOptions) -> str:
@@ -112,6 +114,9 @@ def csl_name(name: Name) -> dict[str, str]:
         return {"literal": plain(name.literal)}
     parts = {"family": name.family, "given": name.given, "non-dropping-particle": name.particle, "suffix": name.suffix}
     written = {part: plain(text) for part, text in parts.items() if text}
+    if "," in written.get("given", ""):
+        # Processors take what stands behind a comma for a suffix.
+        written["given"] = " ".join(written["given"].replace(",", " ").split())
     if not name.particle and name.given and name.given[-1].islower() and name.given.split()[-1].islower() and " " in name.given:
         # pandoc takes "xiang" of "Bo xiang" for a particle, unless the item says that there is none.
         written["dropping-particle"] = ""
@@ -134,7 +139,8 @@ def rich_text(text: str) -> str:
 
 
 def _rich_formula(formula: Node) -> str:
-    marked = "".join(f"<{style}>{text}</{style}>" if style else text for style, text in rich(formula))
+    runs = [(style, _LIKE_MARKUP.sub("< ", text)) for style, text in rich(formula)]
+    marked = "".join(f"<{style}>{text}</{style}>" if style else text for style, text in runs)
     return f'<span class="nocase">{marked}</span>' if marked[:1].islower() and marked[:1].isascii() else marked
 
 

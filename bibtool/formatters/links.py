@@ -10,7 +10,9 @@ _WEB = re.compile(r"(?:https?|ftp)://[^\s/?#]+", re.IGNORECASE | re.ASCII)
 _URL_SAFE = "/:;,?@!$'()*+=&.~_-[]#%"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+", re.ASCII)
-_DOI_BREAKS_TEX = re.compile(r"[\\{}^%$\"~`]")
+# Of no DOI that is registered, and the means to steer what reads it.
+_NEVER_IN_DOI = re.compile(r"[\\{}\"`^]")
+_DOI_BREAKS_BIBTEX = re.compile(r"[%$~]")
 
 
 def web_address(url: str | None) -> str:
@@ -26,7 +28,13 @@ def web_address(url: str | None) -> str:
 def doi_of(reference: Reference) -> str:
     """The DOI of the published work; nothing where the record holds none, or rubbish."""
     doi = str(reference.doi) if reference.doi else ""
-    return doi if _DOI.fullmatch(doi) and not _DOI_BREAKS_TEX.search(doi) else ""
+    return doi if _DOI.fullmatch(doi) and not _NEVER_IN_DOI.search(doi) else ""
+
+
+def typeset_doi(reference: Reference) -> str:
+    """The same for BibTeX, whose styles typeset it as TeX: nothing where no spelling would do for all of them."""
+    doi = doi_of(reference)
+    return "" if _DOI_BREAKS_BIBTEX.search(doi) else doi
 
 
 def arxiv_doi(arxiv: ArxivId | None) -> str:

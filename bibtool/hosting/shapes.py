@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from bibtool.cited import Citation
+from bibtool.cited import Citation, Cited, Include
 from bibtool.components import Update
 from bibtool.document import Mention
 from bibtool.reference import PartialDate
@@ -71,8 +71,8 @@ def returned_by(record: type, function: str) -> Any:
 @lru_cache(maxsize=64)
 def shape_of(record: type) -> Mapping[str, Any]:
     """The annotations of a record's fields."""
-    # The workspace lies above the records; whoever gets one has it from bibt.
-    return get_type_hints(record, localns={"Workspace": object})
+    # What records name without importing it. The workspace lies above them; whoever gets one has it from bibt.
+    return get_type_hints(record, localns={"Workspace": object, "Cited": Cited, "Include": Include})
 
 
 def _misfit_of_union(value: object, parts: tuple[Any, ...]) -> str | None:

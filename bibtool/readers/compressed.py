@@ -54,19 +54,48 @@ def _document(unpack: "Callable[[], object]", name: str) -> Document:
 
 
 def _gzip(stream: BinaryIO) -> object:
+    import gzip
+
     try:
         from isal import igzip, isal_zlib
     except ImportError:
-        import gzip
-
         return gzip.GzipFile(fileobj=stream)
     # isal gives no types for either.
     failure = cast("type[Exception]", isal_zlib.IsalError)
-    return _Translated(igzip.GzipFile(fileobj=stream), failure)  # type: ignore[no-untyped-call]
+    fast = _Translated(igzip.GzipFile(fileobj=stream), failure)  # type: ignore[no-untyped-call]
+    return _ReadAgain(fast, stream, lambda: gzip.GzipFile(fileobj=stream)) if stream.seekable() else fast
 
 
 class _Readable(Protocol):
     def read1(self, size: int = -1, /) -> bytes: ...
+
+
+class _ReadAgain(io.RawIOBase):
+    """What a fast library unpacks; where that fails, a careful one goes on, which gives all that stands before the damage."""
+
+    def __init__(self, fast: _Readable, packed: BinaryIO, careful: Callable[[], _Readable]) -> None:
+        self._unpacked, self._packed, self._start, self._careful, self._given = fast, packed, packed.tell(), careful, 0
+        self._is_careful = False
+
+    def read1(self, size: int = -1) -> bytes:
+        """The next bytes, as many as one step gives. Raises OSError or EOFError where the input is damaged."""
+        try:
+            piece = self._unpacked.read1(size)
+        except (OSError, EOFError):
+            if self._is_careful:
+                raise
+            self._packed.seek(self._start)
+            self._unpacked, self._is_careful, left = self._careful(), True, self._given
+            while left and (known := self._unpacked.read1(left)):
+                left -= len(known)
+            piece = self._unpacked.read1(size)
+        self._given += len(piece)
+        return piece
+
+    read = read1
+
+    def readable(self) -> bool:
+        return True
 
 
 class _Translated(io.RawIOBase):
@@ -81,6 +110,8 @@ class _Translated(io.RawIOBase):
             return self._unpacked.read1(size)
         except self._failure as error:
             raise OSError(str(error)) from error
+
+    read1 = read
 
     def readable(self) -> bool:
         return True

@@ -46,11 +46,15 @@ def open_documents(
     A document is valid until the next is asked for. `readers` go by suffix; `field` is the one to read of each line of JSON;
     with `ignore_files`, what a folder's .gitignore names is left out.
     """
+    is_read = False
     for path in paths:
+        if path == "-" and is_read:
+            continue
         if path == "-" and stdin is None:
             report.errors.append(InputError("-: standard input is closed; pipe a text in, or name a file"))
             continue
         if path == "-" and stdin is not None:
+            is_read = True
             unfolder = Unfolder(readers, limits, report, is_named=True, packed_bytes=None)
             yield from unfolder.documents(Document(STDIN_NAME, ".jsonl" if field else "", lambda: stdin, field))
             continue
@@ -63,7 +67,7 @@ def open_file(
 ) -> Iterator[Document]:
     """The documents in one file."""
     suffix = splitext(path)[1].lower()
-    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=_size(path))
+    unfolder = Unfolder(readers, limits, report, is_named=is_named, packed_bytes=size_of(path))
     yield from unfolder.documents(Document(path, suffix, lambda: _open(path), field))
 
 
@@ -76,7 +80,7 @@ def files_of(path: str, report: Report, *, ignore_files: bool = True) -> Iterato
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
         message = reason(error) if isinstance(error, OSError) else str(error)
-        report.errors.append(InputError(f"{printable(path)}: {message}"))
+        report.errors.append(InputError(f"{printable(path) or repr(path)}: {message}"))
         return
     if stat.S_ISDIR(mode):
         for file in Walk(path, report, ignore_files=ignore_files).files():
@@ -148,9 +152,11 @@ class Walk:
 
 
 def small_file(path: str) -> bytes | None:
-    """The content of a small regular file of text; None where a closer look is needed: it is larger, or UTF-16."""
+    """The content of a small regular file of text; None where a closer look is needed: it is larger, UTF-16, or nothing is in it."""
+    if _is_open_pipe(path):
+        return None  # what is read of it cannot be read again
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would wait for a writer
     except OSError:
         return None  # whoever opens it as a document says what is wrong
     try:
@@ -160,20 +166,30 @@ def small_file(path: str) -> bytes | None:
         return None
     finally:
         os.close(descriptor)
-    if not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+    if not content or not is_whole or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return None
     return content.removeprefix(BOM_UTF8)
 
 
-def _size(path: str) -> int | None:
+def size_of(path: str) -> int:
+    """How many bytes a file has; none, where it is not there or a pipe."""
     try:
         return os.stat(path).st_size
     except OSError:
-        return None
+        return 0
 
 
 def _open(path: str) -> BinaryIO:
-    return open(path, "rb", buffering=0)  # unbuffered: the blocks are large
+    if _is_open_pipe(path):
+        return open(path, "rb")  # buffered: by itself, a pipe gives as much at a time as it likes
+    # What was a file when its folder was read may have become a FIFO, which waits for a writer.
+    # Unbuffered: the blocks are large.
+    stream = open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", buffering=0)  # noqa: SIM115 - it is the caller's
+    mode = os.fstat(stream.fileno()).st_mode
+    if not stat.S_ISREG(mode):
+        stream.close()
+        raise OSError(f"{_kind(mode)}, no longer a file")
+    return stream
 
 
 def _is_open_pipe(path: str) -> bool:

@@ -1,5 +1,6 @@
 """Work on many files by several processes: the same answers in the same order, and a worker that dies costs none."""
 
+import contextlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
@@ -16,14 +17,17 @@ def perform_all(tasks: Sequence[Task], perform: Callable[[Task], Answer], jobs: 
     """What `perform` answers to each task, in order. Each of `jobs` forked processes takes every `jobs`-th task."""
     workers: list[_Worker[Task, Answer]] = []
     try:
-        for number in range(min(jobs, len(tasks))):
-            workers.append(_Worker(tasks[number::jobs], perform, [worker.answers for worker in workers]))
+        with contextlib.suppress(OSError):  # the system gives no more processes or pipes
+            for number in range(min(jobs, len(tasks))):
+                workers.append(_Worker(tasks[number::jobs], perform, [worker.answers for worker in workers]))
         for number, task in enumerate(tasks):
+            worker = workers[number % jobs] if number % jobs < len(workers) else None
             try:
-                yield workers[number % jobs].next_answer()
+                answer = worker.next_answer() if worker is not None else perform(task)
             except (EOFError, OSError):
                 # The worker is dead: killed, or out of memory. What it left undone is done here.
-                yield perform(task)
+                answer = perform(task)
+            yield answer
     finally:
         for worker in workers:
             worker.stop()

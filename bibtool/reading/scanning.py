@@ -1,7 +1,7 @@
 """Documents to mentions, or straight to the lines that `bibt scan` prints; a document that fails costs only itself."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from os.path import splitext
@@ -14,16 +14,18 @@ from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder,
 from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF
-from bibtool.reading.inputs import Report, open_file, small_file
+from bibtool.reading.inputs import Report, open_file, size_of, small_file
 from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary, reason
 from bibtool.terminal import printable
 
 # Every usual form is at least this sure, so that a lower bound leaves out none of them.
 QUICK_CONFIDENCE = min(confidence for confidence, _ in QUICK_FORMS.values())
-# Fewer files than this are read sooner than processes start. A process takes so many at a time that handing them over costs little.
-WORTH_FORKING_FILES = 500
+# Less than this is read sooner than processes start. What a reader unpacks takes longer, by so much.
+WORTH_FORKING_FILES, WORTH_FORKING_BYTES = 500, 64 << 20
+READER_FACTOR = 16
 WORTH_A_FAST_FINDER_FILES = 100
-FILES_PER_TASK = 128
+# A process takes so many files at a time that handing them over costs little, and so few that all have something to do to the end.
+FILES_PER_TASK, TASKS_PER_JOB = 128, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def mentions_in(document: Document, extractors: Mapping[str, Extractor]) -> Iter
 
 
 class Listing:
-    """What `bibt scan` prints: each identifier once, or each mention as "name:line:column: identifier"; many lines at a time."""
+    """What `bibt scan` prints: each identifier once, or each mention as "name:line:column: identifier" or as `line` writes it."""
 
     def __init__(
         self,
@@ -69,12 +71,17 @@ class Listing:
         report: Report,
         wanted: Wanted,
         *,
-        ids: bool,
+        ids: bool = False,
+        line: Callable[[Mention], bytes] | None = None,
+        field: str | None = None,
         finder: Finder | None = None,
         tell: Callable[[str], None] = lambda name: None,
     ) -> None:
-        """`finder`: one at hand already; making one takes as long as reading a hundred files. `tell`: told each document's name."""
-        self._extractors, self._report, self._wanted, self._ids = extractors, report, wanted, ids
+        """`field`: the one to read of each line of JSON; `finder`: one that is at hand: making it takes as long as reading 100 files.
+
+        `tell` is told each document's name.
+        """
+        self._extractors, self._report, self._wanted, self._ids, self._line, self._field = extractors, report, wanted, ids, line, field
         self._tell = tell
         self._seen: set[bytes] = set()
         self._finder = finder
@@ -99,7 +106,7 @@ class Listing:
             markup = markups[suffix]
             content = None if markup is None else small_file(path)
             if markup is None or content is None or is_binary(content[:SNIFFED_BYTES]):
-                yield from self.of_documents(open_file(path, readers, limits, self._report, is_named=is_named))
+                yield from self.of_documents(open_file(path, readers, limits, self._report, field=self._field, is_named=is_named))
                 continue
             finder = self._finder_for(content, is_one_of_many=number >= WORTH_A_FAST_FINDER_FILES)
             yield from self._of_pieces([(0, content, 0, len(content))], path, markup, finder)
@@ -116,7 +123,7 @@ class Listing:
             yield b"".join(text + b"\n" for text in new)
 
     def _of_document(self, document: Document) -> Iterator[bytes]:
-        markup = None if document.field is not None else self._markup(document.suffix)
+        markup = self._markup(document.suffix)
         if markup is None:
             yield from self._of_mentions(filter(self._wanted, mentions_in(document, self._extractors)))
             return
@@ -137,6 +144,9 @@ class Listing:
         return listing.mention_lines(pieces, markup, finder, self._wanted, _in_bytes(printable(name)))
 
     def _of_mentions(self, found: Iterable[Mention]) -> Iterator[bytes]:
+        if self._line is not None:
+            yield from map(self._line, found)
+            return
         for mention in found:
             text = _in_bytes(str(mention.identifier))
             if not self._ids:
@@ -146,8 +156,9 @@ class Listing:
                 yield text + b"\n"
 
     def _markup(self, suffix: str) -> Markup | None:
-        """How the extractor for a suffix reads raw text; None where it does something else, or where not all usual forms count."""
-        return MARKUP_OF.get(_extractor(suffix, self._extractors).extract) if self._wanted.takes_usual_forms else None
+        """How the extractor for a suffix reads raw text; None where it does something else, or where more is asked of a mention."""
+        is_short = self._wanted.takes_usual_forms and self._line is None and self._field is None
+        return MARKUP_OF.get(_extractor(suffix, self._extractors).extract) if is_short else None
 
 
 def _extractor(suffix: str, extractors: Mapping[str, Extractor]) -> Extractor:
@@ -160,6 +171,14 @@ def _told(error: InputError | OSError, document: Document) -> InputError:
 
 def _in_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
+
+
+def is_worth_forking(files: Sequence[tuple[str, bool]], readers: Mapping[str, Reader]) -> bool:
+    """Whether several processes would read the files sooner than one."""
+    if len(files) >= WORTH_FORKING_FILES or len(files) <= 1:
+        return len(files) > 1
+    weights = (size_of(path) * (READER_FACTOR if splitext(path)[1].lower() in readers else 1) for path, _ in files)
+    return sum(weights) >= WORTH_FORKING_BYTES
 
 
 def available_jobs() -> int:

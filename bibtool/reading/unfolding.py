@@ -193,7 +193,7 @@ def _foreign(opening: bytes) -> str | None:
 def _put_back(opening: bytes, stream: BinaryIO) -> BinaryIO:
     """The stream as it was before its first bytes were read: archives that are read from their end need a seekable one."""
     if stream.seekable():
-        stream.seek(0)
+        stream.seek(-len(opening), io.SEEK_CUR)  # standard input may have been read by another before
         return stream
     return cast(BinaryIO, Reopened(opening, stream))
 
@@ -311,4 +311,4 @@ def reason(error: OSError) -> str:
     """What went wrong with a file, in words."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
-    return (error.strerror or str(error)).lower()
+    return error.strerror.lower() if error.strerror else str(error)

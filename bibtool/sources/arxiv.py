@@ -28,7 +28,7 @@ MOST_FOUND, LEAST_TITLE_WORDS, MOST_TITLE_WORDS = 5, 2, 8
 # Tries after a spoilt answer. All in all two by POST, and where that never works three by GET: five, as after every other failure.
 POST_RETRIES, GET_RETRIES = 1, 2
 # What a server says to a GET that asks for too much at once.
-TOO_LONG = frozenset({404, 405, 411, 413, 414, 431, 501})
+TOO_LONG = frozenset({413, 414, 431})
 
 _INCORRECT = re.compile(r"incorrect id format for (?P<id>\S*)")
 

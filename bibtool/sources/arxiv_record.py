@@ -1,7 +1,7 @@
 """What every form of an arXiv record has in common: its texts cleaned, its parts put into a Reference."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bibtool.identifiers import ArxivId, Doi
@@ -36,6 +36,35 @@ _WITHDRAWN = re.compile(
 )
 
 
+def submitted_reference(
+    text: Callable[[str], str],
+    *,
+    version: int | None,
+    authors: tuple[Name, ...],
+    issued: PartialDate | None,
+    updated: PartialDate | None,
+    source: str,
+) -> Reference:
+    """The reference of a record in one of the forms that give texts as submitted: `text` gives the clean text of a field by its name there
+    ("comments", "journal-ref"). Raises IdentifierError."""
+    categories = text("categories").split()
+    return arxiv_reference(
+        ArxivId.parse(text("id")).number,
+        version=version,
+        title=text("title"),
+        authors=authors,
+        issued=issued,
+        updated=updated,
+        dois=[text("doi")],
+        source=source,
+        categories=categories,
+        primary_category=categories[0] if categories else None,
+        abstract=text("abstract"),
+        comment=text("comments"),
+        journal_ref=text("journal-ref"),
+    )
+
+
 def arxiv_reference(
     number: str,
     *,
@@ -46,11 +75,11 @@ def arxiv_reference(
     updated: PartialDate | None,
     dois: Iterable[str],
     source: str,
-    categories: Sequence[str] = (),
-    primary_category: str | None = None,
-    abstract: str | None = None,
-    comment: str | None = None,
-    journal_ref: str | None = None,
+    categories: Sequence[str],
+    primary_category: str | None,
+    abstract: str | None,
+    comment: str | None,
+    journal_ref: str | None,
 ) -> Reference:
     """The reference of an arXiv paper under its identifier without version. Without a date, year and month are those of the number."""
     identifier = ArxivId(number)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from xml.parsers import expat
 
 from bibtool.errors import IdentifierError, UnavailableError
-from bibtool.identifiers import ArxivId
+from bibtool.identifiers import ArxivId, checked
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.sources.arxiv_record import arxiv_reference, with_greek_commands
@@ -26,7 +26,9 @@ NAMES |= {ARXIV + name: f"arxiv:{name}" for name in ("comment", "journal_ref", "
 MAX_DEPTH = 16
 
 _CATEGORIES = frozenset({ATOM + "category", ARXIV + "primary_category"})
-_ENTRY_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(?P<id>\S+)", re.ASCII)
+_ENTRY_ID = re.compile(
+    r"https?://(?:[a-z]+\.)?arxiv\.org/abs/(?P<id>(?P<digits>[0-9]{4}\.[0-9]{4,5})v(?P<version>[1-9][0-9]{0,3})|\S+)", re.ASCII
+)
 _ERROR_ID = re.compile(r"https?://(?:[a-z]+\.)?arxiv\.org/api/errors\b", re.ASCII)
 
 
@@ -177,6 +179,8 @@ def _text(entry: Entry, name: str) -> str | None:
 
 def _identifier(text: str) -> ArxivId:
     written = _ENTRY_ID.fullmatch(text.strip())
+    if written and written["digits"] and (usual := checked(None, written["digits"], int(written["version"]))) is not None:
+        return usual
     try:
         return ArxivId.parse(written["id"] if written else text)
     except IdentifierError as error:

@@ -51,17 +51,14 @@ def plain_entries(body: bytes) -> list[Entry] | None:
     start = _START.match(text)
     if start is None or not _NAMES.issubset(start["names"].split()) or text.count("xmlns") != start["names"].count("xmlns"):
         return None
-    # A comment, a document type, text as it stands, an instruction.
-    if "<!" in text or text.rfind("<?") > 0:
-        return None
     head, *pieces = text[start.end() :].removesuffix("\n").removesuffix("</feed>").split("<entry>")
     if _HEAD.fullmatch(head) is None:
         return None
     found = []
     for piece in pieces:
-        content, _, rest = piece.partition("</entry>")
-        entry = _entry(content)
-        if entry is None or not (not rest or rest.isspace()):
+        content = piece.rstrip()
+        entry = _entry(content.removesuffix("</entry>")) if content.endswith("</entry>") else None
+        if entry is None:
             return None
         found.append(entry)
     return found
@@ -88,7 +85,7 @@ def _entry(content: str) -> Entry | None:
         else:
             brackets += 4 + places.count("<")
             entry.authors.append(_characters(author))
-    # More than was found means an element of another form.
+    # More than was found means an element of another form, a comment, an instruction, or text as it stands.
     return entry if brackets == content.count("<") else None
 
 

@@ -7,6 +7,7 @@ metadata last changed, and no date of the paper.
 import xml.etree.ElementTree as ET  # for its types; `strict_xml` reads
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from bibtool.components import Answer, Context
@@ -15,7 +16,7 @@ from bibtool.identifiers import ArxivId, Identifier
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.sources.arxiv import address, delay_seconds
-from bibtool.sources.arxiv_record import arxiv_reference, pinned
+from bibtool.sources.arxiv_record import pinned, submitted_reference
 from bibtool.sources.names import joined
 from bibtool.sources.strict_xml import NotXmlError, tree
 from bibtool.terminal import printable, quoted
@@ -145,23 +146,14 @@ def _page(document: ET.Element) -> Page:
 
 
 def _reference(metadata: ET.Element) -> Reference:
-    identifier = ArxivId.parse(_text(metadata, "id"))
     authors = metadata.findall(f"{ARXIV}authors/{ARXIV}author")
-    categories = _text(metadata, "categories").split()
-    return arxiv_reference(
-        identifier.number,
+    return submitted_reference(
+        partial(_text, metadata),
         version=None,
-        title=_text(metadata, "title"),
         authors=joined((_text(one, "keyname"), _text(one, "forenames"), _text(one, "suffix")) for one in authors),
         issued=PartialDate.parse(_text(metadata, "created")),
         updated=PartialDate.parse(_text(metadata, "updated") or _text(metadata, "created")),
-        dois=[_text(metadata, "doi")],
         source=SOURCE,
-        categories=categories,
-        primary_category=categories[0] if categories else None,
-        abstract=_text(metadata, "abstract"),
-        comment=_text(metadata, "comments"),
-        journal_ref=_text(metadata, "journal-ref"),
     )
 
 

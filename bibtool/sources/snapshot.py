@@ -8,14 +8,13 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bibtool.errors import IdentifierError
-from bibtool.identifiers import ArxivId
 from bibtool.packing import Candidate, Json, Packed, json_bytes, pack, pack_values, packed_name, title_and_authors
 from bibtool.plain_text import clean
 from bibtool.reference import Name, PartialDate, Reference
-from bibtool.sources.arxiv_record import arxiv_reference, is_withdrawn
+from bibtool.sources.arxiv_record import is_withdrawn, submitted_reference
 from bibtool.sources.names import FAMILY_WORDS, SUFFIX, joined, names
 
 SOURCE = "arXiv snapshot"
@@ -98,23 +97,14 @@ def _read(line: bytes, loads: Callable[[bytes], object]) -> object:
 def snapshot_reference(record: object) -> Reference:
     """The reference of one record. Raises ValueError or IdentifierError where it is none."""
     record = _checked(record)
-    identifier = ArxivId.parse(str(record["id"]))
     issued, updated, version = _dates(record)
-    categories = _categories(record)
-    return arxiv_reference(
-        identifier.number,
+    return submitted_reference(
+        partial(_text, record),
         version=version,
-        title=_text(record, "title"),
         authors=_authors(record),
         issued=PartialDate.parse(issued) if issued else None,
         updated=PartialDate.parse(updated) if updated else None,
-        dois=[_text(record, "doi")],
         source=SOURCE,
-        categories=categories,
-        primary_category=categories[0] if categories else None,
-        abstract=_text(record, "abstract"),
-        comment=_text(record, "comments"),
-        journal_ref=_text(record, "journal-ref"),
     )
 
 

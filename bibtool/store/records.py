@@ -15,7 +15,8 @@ from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.packing import Candidate, Packed, pack, title_and_authors, unpack
 from bibtool.reference import Reference
 from bibtool.store.batches import CHUNK, Imported, batches
-from bibtool.store.database import Database, change_words, locked
+from bibtool.store.database import Database, change_words
+from bibtool.store.locking import locked
 from bibtool.store.search import Row
 from bibtool.store.search import found as found_by_words
 
@@ -39,12 +40,13 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What there is in the store. Times are None where there is nothing."""
+    """What there is in the store; stale are references that a source would be asked for again. Times are None where there is nothing."""
 
     path: Path
     references: int
     missing: int
     imported: int
+    stale: int
     bytes: int
     oldest: datetime | None
     newest: datetime | None
@@ -105,16 +107,19 @@ class Store:
 
     def import_records(self, references: Iterable[Reference]) -> Imported:
         """Takes in references of a feed, each for the newest version of its work."""
-        written = 0
+        written = unchanged = 0
         for chunk in batches(references, CHUNK):
+            news: list[bool] = []
 
-            def keep(database: sqlite3.Connection, chunk: list[Reference] = chunk) -> None:
-                for reference in chunk:
-                    if reference.identifier is not None:
-                        self._put(database, reference.identifier.without_version(), reference, origin=1)
+            def keep(database: sqlite3.Connection, chunk: list[Reference] = chunk, news: list[bool] = news) -> None:
+                news += [
+                    self._put(database, one.identifier.without_version(), one, origin=1) for one in chunk if one.identifier is not None
+                ]
 
-            written += len(chunk) if self._database.write(keep) else 0
-        return Imported(written, 0)
+            if self._database.write(keep):
+                written += news.count(True)
+                unchanged += news.count(False)
+        return Imported(written, unchanged)
 
     def import_candidates(self, candidates: Iterable[Candidate], pack_one: Callable[[Candidate], Packed | None]) -> Imported:
         """Takes in what is new or changed. `pack_one` gives None for what is no record.
@@ -171,13 +176,19 @@ class Store:
 
     def info(self) -> Info:
         """Counts, ages and size."""
-        query = "SELECT count(body), count(*) - count(body), sum(origin), min(retrieved), max(retrieved) FROM record"
-        references, missing, imported, oldest, newest = next(iter(self._database.read(query, ())), (0, 0, 0, None, None))
+        query = (
+            "SELECT count(body), count(*) - count(body), sum(origin), sum(body IS NOT NULL AND retrieved <= iif(version, ?, ?)), "
+            "min(retrieved), max(retrieved) FROM record"
+        )
+        now = self._now()
+        limits = [now - int(fresh.total_seconds()) for fresh in (FRESH_VERSION, FRESH_LATEST)]
+        rows = self._database.read(query, limits)
+        references, missing, imported, stale, oldest, newest = next(iter(rows), (0, 0, 0, 0, None, None))
         size = 0
         for path in self.path.parent.glob("*.sqlite*"):
             with suppress(OSError):
                 size += path.stat().st_size
-        return Info(self.path, references, missing, imported or 0, size, _moment(oldest), _moment(newest))
+        return Info(self.path, references, missing, imported or 0, stale or 0, size, _moment(oldest), _moment(newest))
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -252,7 +263,8 @@ class Store:
         # A record "from the future" was written before the clock was set back: it is as good as new.
         return Stored(reference, now - moment < fresh, moment, bool(origin))
 
-    def _put(self, database: sqlite3.Connection, identifier: Identifier, reference: Reference, origin: int) -> None:
+    def _put(self, database: sqlite3.Connection, identifier: Identifier, reference: Reference, origin: int) -> bool:
+        """Writes the record; whether it says anything new."""
         name, version = stored_name(identifier), identifier.version or 0
         number, body = database.execute(
             "SELECT number, body FROM record WHERE identifier = ? AND version = ?", (name, version)
@@ -267,12 +279,13 @@ class Store:
                 "UPDATE record SET retrieved = ?, origin = ?, digest = NULL, body = ? WHERE number = ?",
                 (now, origin, pack(reference), number),
             )
-            return
+            return known != reference
         added = database.execute(
             "INSERT OR REPLACE INTO record (identifier, version, retrieved, origin, body) VALUES (?, ?, ?, ?, ?)",
             (name, version, now, origin, pack(reference)),
         )
         change_words(database, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", [(added.lastrowid, *texts)])
+        return True
 
     def _known(self, body: bytes | None) -> Reference | None:
         text = self._database.expanded(body) if body is not None else None

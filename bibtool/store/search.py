@@ -9,6 +9,8 @@ from bibtool.store.database import Database
 
 # How many records with all the words are compared before the best are shown; a search for less common words sees all of them.
 CANDIDATES = 300
+# Words in a row are looked for in about so many titles that hold the rarest of them: 10 ms; in all of three million records, up to 100.
+WALKED = 50_000
 # Words that millions of titles have, so that looking for them takes long and tells little.
 COMMON = frozenset({"a", "an", "and", "by", "for", "from", "in", "is", "of", "on", "the", "to", "via", "with"})
 TITLE = 7  # the place of the title in a packed record
@@ -25,7 +27,7 @@ def found(database: Database, words: str, limit: int) -> list[Row]:
     numbers = _matching(database, " ".join(f'"{term}"' for term in telling))
     if len(numbers) == CANDIDATES:
         # There are more: then those first that have just these words in a row.
-        numbers = list(dict.fromkeys([*_matching(database, 'title : "' + " ".join(terms) + '"'), *numbers]))[:CANDIDATES]
+        numbers = list(dict.fromkeys([*_in_a_row(database, terms), *numbers]))[:CANDIDATES]
     marks = ",".join("?" * len(numbers))
     ranked: dict[str, tuple[float, int, Row]] = {}
     for name, version, *row in database.read(
@@ -37,6 +39,19 @@ def found(database: Database, words: str, limit: int) -> list[Row]:
             ranked.setdefault(name, (distance, version, (row[0], row[1], row[2])))
     best = sorted(ranked.items(), key=lambda one: (one[1][0], one[0]))
     return [row for _, (_, _, row) in best[:limit]]
+
+
+def _in_a_row(database: Database, terms: Sequence[str]) -> list[int]:
+    """Those whose titles have these words in a row; where even the rarest is in very many titles, of those that came last."""
+    holding = [_matching(database, f'title : "{term}"') for term in dict.fromkeys(terms)]
+    if min(map(len, holding)) < CANDIDATES:
+        return _matching(database, f'title : "{" ".join(terms)}"')
+    records_a_title = max(numbers[0] - numbers[-1] for numbers in holding) / CANDIDATES
+    last = max(numbers[0] for numbers in holding)
+    # From there upwards: downwards, FTS5 looks at the limit only where it has found something.
+    statement = "SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?"
+    rows = database.read(statement, (f'title : "{" ".join(terms)}"', last - int(records_a_title * WALKED), CANDIDATES))
+    return [number for (number,) in rows]
 
 
 def _matching(database: Database, query: str) -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bibtool.reference import Reference
 from bibtool.store.batches import CHUNK
-from bibtool.store.database import locked
+from bibtool.store.locking import locked
 from bibtool.store.records import Store
 from bibtool.terminal import printable
 

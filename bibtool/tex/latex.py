@@ -16,6 +16,7 @@ from bibtool.tex.symbols import (
     GREEK_AS_LATIN,
     LETTERS,
     MATH_SYMBOLS,
+    PRINTED_AS_THEY_STAND,
     PUNCTUATION,
     SPECIALS,
     T1_LETTERS,
@@ -39,8 +40,6 @@ _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 _SYMBOL_COMMANDS = {character: command for command, character in reversed(MATH_SYMBOLS.items()) if not character.isascii()}
 
 _PLAIN_FORMULA = re.compile(r"\$[^\s$](?:[^$]*[^\s$])?\$(?![0-9])")
-# What TeX reads otherwise than it stands, beside single quotes. Looked for one by one: an expression of them all takes ten times as long.
-_MARKS = ("\\", "{", "--", "``", "''")
 _SINGLE_QUOTED = re.compile(r"`[^`']*'")
 _ACCENT = re.compile(
     r"""\\(?P<accent>[`'^"~=.](?=\s*[^\W\d_]|\s*[{\\])|[uvHckrdbt](?![A-Za-z]))\s*
@@ -75,8 +74,9 @@ def encode(text: str, *, raw_letters: bool = False, initials: bool = False) -> s
     for formula, source in split(text):
         if formula is None:
             pieces.append(encode_text(source, raw_letters=raw_letters, initials=initials))
-        else:
-            pieces.append("{$" + _safe_in_math(to_latex(formula).strip()) + "$}")
+        elif written := to_latex(formula).strip():
+            # Two dollars with nothing between them would begin a display.
+            pieces.append("{$" + _safe_in_math(written) + "$}")
     return "".join(pieces)
 
 
@@ -95,7 +95,7 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
         elif raw_letters and len(cluster) > 1:
             # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
             encoded.append(_macro(cluster[0], is_initial=False))
-        elif raw_letters and _INPUTENC.fullmatch(cluster):
+        elif raw_letters and (_INPUTENC.fullmatch(cluster) or _is_accented_letter(cluster)):
             encoded.append(cluster)
         else:
             encoded.append(_macro(cluster, is_initial=initials and is_start))
@@ -135,11 +135,18 @@ def _macro(cluster: str, *, is_initial: bool) -> str:
         return "{" + T1_LETTERS[cluster] + "}" if is_initial else cluster
     if cluster in PUNCTUATION:
         return PUNCTUATION[cluster]
+    if cluster in PRINTED_AS_THEY_STAND:
+        return cluster
     if cluster in GREEK_AS_LATIN:
         return GREEK_AS_LATIN[cluster]
     if cluster in _SYMBOL_COMMANDS:
         return "{$\\" + _SYMBOL_COMMANDS[cluster] + "$}"
     return _accented(cluster) or _compatible(cluster) or _bare(cluster) or cluster
+
+
+def _is_accented_letter(character: str) -> bool:
+    r"""Whether it is one letter with accents. biber makes half a letter of two commands, `{\~{\^{e}}}`, and stops pdflatex with it."""
+    return character.isalpha() and unicodedata.decomposition(character)[:1] not in ("", "<")
 
 
 def _accented(cluster: str) -> str | None:
@@ -202,7 +209,11 @@ def _is_marked_up_in_formulas_only(text: str) -> bool:
 
 
 def _is_marked_up(text: str) -> bool:
-    return any([mark in text for mark in _MARKS]) or _SINGLE_QUOTED.search(text) is not None  # noqa: C419  # a generator takes thrice as long
+    """Whether TeX reads anything in the text otherwise than it stands."""
+    # One by one, single characters first: an expression of them all takes ten times as long.
+    if "\\" in text or "{" in text or "--" in text or "''" in text:
+        return True
+    return "`" in text and ("``" in text or _SINGLE_QUOTED.search(text) is not None)
 
 
 def _decode_text(text: str) -> str:
@@ -247,9 +258,10 @@ def _content_of_switch(found: re.Match[str]) -> str:
 
 def _typographic(text: str) -> str:
     """TeX's ligatures; an arrow of ASCII characters ("-->") is none."""
-    text = _DASHES.sub(_dash, text)
+    if "--" in text:
+        text = _DASHES.sub(_dash, text)
     text = text.replace("``", "\u201c").replace("''", "\u201d")
-    return _QUOTED.sub("\u2018\\g<content>\u2019", text)
+    return _QUOTED.sub("\u2018\\g<content>\u2019", text) if "`" in text else text
 
 
 def _dash(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ LaTeX, amsmath and amssymb come out, and what cannot be compiled is no formula b
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -170,9 +171,23 @@ class _Parser:
             yield Node("symbol", name)
         elif name in MATH_FONTS or name in MATH_ACCENTS or name in MATH_TEXT or name in ("sqrt", "frac", "binom", "^"):
             yield self._with_arguments(name, depth)
+        elif name == "not":
+            yield from self._negated(depth)
         elif name not in MATH_DROPPED:
             # An author's own macro: its name is all that is known of it.
             yield Node("mathrm", parts=(Node("text", name if name.isascii() and name.isalnum() else ""),))
+
+    def _negated(self, depth: int) -> Iterator[Node]:
+        """A relation struck through. TeX strikes one sign only; before anything else `\\not` is left out."""
+        while self._at < len(self._tokens) and self._tokens[self._at].isspace():
+            self._at += 1
+        token = self._next()
+        if token is None or token in (_OPEN, _CLOSE, _SUP, "_"):
+            self._at -= token is not None
+            return
+        struck = tuple(self._nodes(token, depth + 1))
+        is_sign = len(struck) == 1 and struck[0].kind in ("text", "symbol")
+        yield from (Node("not", parts=struck),) if is_sign else struck
 
     def _with_arguments(self, name: str, depth: int) -> Node:
         if name == "sqrt" and self._at < len(self._tokens) and self._tokens[self._at] == "[":
@@ -229,6 +244,9 @@ def _latex(node: Node) -> Iterator[str]:
         yield "~" if node.value == " " else "\\" + node.value + (" " if node.value.isalpha() else "")
     elif node.kind == "symbol":
         yield f"\\{node.value} "
+    elif node.kind == "not":
+        yield "\\not"
+        yield from _latex(node.parts[0])
     elif node.kind in ("sup", "sub"):
         yield "^" if node.kind == "sup" else "_"
         yield from _latex(node.parts[0]) if node.parts[0].kind in ("text", "symbol") else _braced(node.parts[0])
@@ -273,6 +291,8 @@ def _rich(node: Node, style: str) -> Iterator[tuple[str, str]]:
         yield from _bracketed(node.parts[0], style)
         yield style, "/"
         yield from _bracketed(node.parts[1], style)
+    elif node.kind == "not":
+        yield style, unicodedata.normalize("NFC", "".join(text for _, text in _rich(node.parts[0], style)) + "\u0338")
     elif node.kind in MATH_ACCENTS:
         inner = list(_rich(node.parts[0], style))
         yield from _accented(inner, MATH_ACCENTS[node.kind])

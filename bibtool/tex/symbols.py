@@ -103,12 +103,13 @@ PUNCTUATION = {
     "\ufffd": "?",
     "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": "...",
     "\u2010": "-", "\u2011": "-", "\u2012": "--", "\u2015": "---", "\u2212": "$-$", "\u00a0": "~", "\u202f": "~", "\u2009": " ",
-    "\u2002": " ", "\u2003": " ", "¡": "!`", "¿": "?`", "§": r"{\S}", "¶": r"{\P}", "©": r"{\copyright}", "£": r"{\pounds}",
-    "®": r"\textregistered{}", "™": r"\texttrademark{}", "°": r"{$^\circ$}", "€": r"\texteuro{}", "¥": r"\textyen{}", "¢": r"\textcent{}",
-    "ª": r"\textsuperscript{a}", "º": r"\textsuperscript{o}", "·": r"{$\cdot$}", "µ": r"{$\mu$}", "¬": r"{$\neg$}",
-    "×": r"{$\times$}", "÷": r"{$\div$}", "±": r"{$\pm$}", "†": r"{$\dagger$}", "‡": r"{$\ddagger$}", "•": r"{$\bullet$}",
+    "\u2002": " ", "\u2003": " ", "¡": "!`", "¿": "?`",
+    "ª": r"\textsuperscript{a}", "º": r"\textsuperscript{o}",
     "´": "'", "¨": r'{\"{}}', "¯": r"{\={}}", "¸": r"{\c{}}", "½": "1/2", "¼": "1/4", "¾": "3/4", "\u2032": r"{$'$}", "\u2033": r"{$''$}",
 }  # fmt: skip
+
+# LaTeX's utf8 input prints these as they stand (LaTeX 2020-02-02 and later); of their macros pandoc, Typst or citation-js lose some.
+PRINTED_AS_THEY_STAND = frozenset("§¶©£®™°€¥¢·µ¬×÷±†‡•")
 
 # What TeX writes in text for a character, as decoding reads it. Greek stands here as arXiv itself converts it.
 TEXT_COMMANDS = GREEK | {

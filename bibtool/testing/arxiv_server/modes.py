@@ -98,6 +98,7 @@ MODES: dict[str, Mode] = {
     "502": _plain(502, b"<html>Bad Gateway</html>"),
     "504": _plain(504, b""),
     "403": _plain(403, b"Forbidden"),
+    "404": _plain(404, b"Not Found"),
     "reset": _sent(reset=True),
     "reset in the headers": _sent(reset=True, start=b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "hang": _sent(hang_seconds=30.0),
