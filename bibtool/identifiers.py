@@ -6,7 +6,7 @@ are those of arXiv's monthly listings.
 
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from bibtool.errors import IdentifierError
@@ -160,7 +160,7 @@ class ArxivId:
         return month_of(self.number.rpartition("/")[2])
 
     def without_version(self) -> "ArxivId":
-        return self if self.version is None else replace(self, version=None)
+        return self if self.version is None else ArxivId(self.number)
 
     def __str__(self) -> str:
         return self.number if self.version is None else f"{self.number}v{self.version}"

@@ -119,7 +119,7 @@ def published(reference: Reference) -> Reference:
     The year is then the journal's; what `journal_ref` says beyond the first printing stays there. Where nobody gave a date, arXiv's
     numbering gives year and month. Particles among the given names are put where they belong.
     """
-    authors = tuple(name.settled() for name in reference.authors)
+    authors = tuple([name.settled() for name in reference.authors])
     if authors != reference.authors:
         reference = replace(reference, authors=authors)
     if reference.issued is None and reference.arxiv is not None:

@@ -8,7 +8,6 @@ from bibtool.tex.mathematics import split, to_plain
 
 _BLANKS = re.compile(r"\s+")
 # Controls steer terminals and end fields, Cf holds the bidirectional overrides, Cs and Cn are no characters.
-_ASCII_CONTROLS = bytes([*range(32), 127])
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Cn"})
 
 
@@ -18,19 +17,12 @@ def clean(text: str) -> str:
     >>> clean("A\u202e  M\\\"obius\nstrip")
     'A Möbius strip'
     """
-    line = text
-    if text.isascii():
-        if text.isalnum():
-            return text
-        # What nearly all texts are, told in a microsecond: deleting what must not be there takes a tenth of what `isprintable` does.
-        is_sound = len(text.encode("ascii").translate(None, _ASCII_CONTROLS)) == len(text)
-        if not is_sound or "  " in text or text.startswith(" ") or text.endswith(" "):
-            line = " ".join(text.split())
-            is_sound = is_sound or line.isprintable()
-    else:
-        line = unicodedata.normalize("NFC", " ".join(text.split()))
-        is_sound = "\u00a0" not in text and line.isprintable()
-    if is_sound:
+    if text.isascii() and text.isalnum():
+        return text
+    line = " ".join(text.split())
+    if not line.isascii():
+        line = unicodedata.normalize("NFC", line)
+    if line.isprintable() and "\u00a0" not in text:
         return decode(line)
     visible = "".join(_visible(character) for character in text)
     return decode(unicodedata.normalize("NFC", _BLANKS.sub(" ", visible).strip()))

@@ -128,12 +128,18 @@ class Reference:
     @property
     def arxiv(self) -> ArxivId | None:
         """Its arXiv identifier, pinned to a version where the author pinned it."""
-        return next((known for known in self.identifiers if isinstance(known, ArxivId)), None)
+        for known in self.identifiers:
+            if isinstance(known, ArxivId):
+                return known
+        return None
 
     @property
     def doi(self) -> Doi | None:
         """The DOI of the published work; arXiv's own DOI (10.48550/arXiv...) is made by the formatters that want it."""
-        return next((known for known in self.identifiers if isinstance(known, Doi)), None)
+        for known in self.identifiers:
+            if isinstance(known, Doi):
+                return known
+        return None
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

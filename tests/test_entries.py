@@ -294,3 +294,13 @@ def test_an_issn_with_a_word_behind_it_is_no_isbn() -> None:
     (read,) = read_ris("TY  - JOUR\nTI  - T\nSN  - 1234-567X (print)\nER  - \n")
     assert not isinstance(read, InputError)
     assert read[1].fields == (("issn", "1234-567X (print)"),)
+
+
+@pytest.mark.parametrize(
+    ("year", "issued"),
+    [(r"{\noopsort{1973b}}1973", 1973), (r"\SortNoop{a}1973", 1973), (r"{\noopsort{1973a}}{\switchargs{--90}{1968}}", 1968)],
+)
+def test_commands_that_only_sort_are_no_part_of_a_year(year: str, issued: int) -> None:
+    (read,) = read_bib(f"@book{{k, title = {{T}}, year = {{{year}}}}}")
+    assert not isinstance(read, InputError)
+    assert read[1].issued == PartialDate(issued)

@@ -2,7 +2,9 @@
 
 import sys
 from argparse import Namespace
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from pathlib import Path
 
 from bibtool.arranging import arranged
@@ -15,6 +17,8 @@ from bibtool.identifiers import Identifier
 from bibtool.styling import formatted, said_of_crowds
 from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
+
+_START = attrgetter("start")
 
 
 def deliver(
@@ -99,10 +103,10 @@ class _Output:
         from bibtool.reading.scanning import mentions_in
 
         document = Document.from_text(self._old, self._name, self._suffix)
-        mentions = list(mentions_in(document, self._workspace.host.extractors))
+        mentions = sorted(mentions_in(document, self._workspace.host.extractors), key=_START)
         keys: dict[Identifier, str] = {}
         for span in spans:
-            inside = [mention for mention in mentions if span.start <= mention.start < span.end]
+            inside = mentions[bisect_left(mentions, span.start, key=_START) : bisect_left(mentions, span.end, key=_START)]
             works = {mention.identifier.without_version() for mention in inside if mention.form == "field"}
             works = works or {mention.identifier.without_version() for mention in inside}
             if span.citekey and len(works) == 1:

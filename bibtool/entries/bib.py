@@ -32,6 +32,9 @@ _MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:[\s~]+(?P<day>\d{1,2
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _GROUP = re.compile(r"(?P<command>\\[A-Za-z]+\s*(?=\{)|\\[^A-Za-z])|(?P<brace>[{}])|\$[^$]*\$")
 
+_SORT_KEY = re.compile(r"(?i:\{\s*\\(?:noop|noopsort|sortnoop)\s*\{[^{}]*\}\s*\}|\\(?:noop|noopsort|sortnoop)\s*\{[^{}]*\})")
+_SWITCHED = re.compile(r"\\switchargs\s*\{(?P<first>[^{}]*)\}\s*\{(?P<second>[^{}]*)\}")
+
 
 def read_bib(text: str) -> Iterator[tuple[str, Reference] | InputError]:
     """The entries in order, each as (citation key, reference) or as the error that says what is wrong with it, and where.
@@ -61,7 +64,7 @@ def _canonical(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _reference(entry: RawEntry) -> Reference:
-    raw = entry.fields
+    raw = {name: _without_sort_keys(value) for name, value in entry.fields.items()}
     values = {name: plain_value(value) for name, value in raw.items()}
     kind = kind_of_entry(entry.entry_type)
     identifiers = _identifiers(values)
@@ -103,6 +106,13 @@ def _reference(entry: RawEntry) -> Reference:
         source="an author's own entry",
     )
     return _with_own_words(reference, entry.entry_type, raw.get("title", ""), is_preprint=is_preprint)
+
+
+def _without_sort_keys(value: str) -> str:
+    r"""The value as its commands for sorting print it (btxhak, 4): `{\noopsort{1973b}}1973` is 1973."""
+    if "\\" not in value:
+        return value
+    return _SWITCHED.sub(r"\g<second>\g<first>", _SORT_KEY.sub("", value))
 
 
 def _with_own_words(reference: Reference, entry_type: str, raw_title: str, *, is_preprint: bool) -> Reference:

@@ -22,6 +22,7 @@ USED = frozenset(_USED.split())
 _ARXIV = re.compile(r"(?i)(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
 _FORMULA = re.compile(r"((?<!\\)\$[^$]+(?<!\\)\$)")
 _ESCAPED = re.compile(r"\\(?P<mark>[!-/:-@\[-`{-~])")
+_OWN_NOTE = re.compile(r"(?i)arxiv:\s*(?P<id>\S+?)(?:\s*\[[\w.-]+\])?(?:[;\n]\s*|\s*$)")
 
 
 def read_csl_json(text: str) -> Iterator[tuple[str, Reference] | InputError]:
@@ -133,7 +134,7 @@ def _said_beside(texts: Mapping[str, str], arxiv: ArxivId | None) -> Iterator[tu
     """What a variable says beyond a reference's own attribute."""
     note = texts.get("note", "")
     # Zotero's "Extra" has the paper's category behind it.
-    note = re.sub(rf"(?i)arxiv:\s*{re.escape(str(arxiv))}(?:\s*\[[\w.-]+\])?(?:[;\n]\s*|\s*$)", "", note) if arxiv else note
+    note = _OWN_NOTE.sub(lambda found: "" if found["id"].lower() == str(arxiv).lower() else found[0], note)
     status, version, event = texts.get("status", ""), texts.get("version", ""), texts.get("event", "")
     for name, text in (("note", note), ("eventtitle", event)):
         if text:

@@ -37,7 +37,8 @@ UNITS = _any_of("""
 
 # Just before a number.
 MEASURES_AND_NUMBERED_THINGS = _set_of("""
-    our_reference your_reference our_ref your_ref award grant série serie seriennummer ring dial booking_reference customer_reference
+    to_be gives begins_with sank our_reference your_reference our_ref your_ref award grant série serie seriennummer ring dial
+    booking_reference customer_reference
     error errors
     obtain obtained get measure measured compute computed calculate calculated attain attained reach reached record recorded
     build builds version versions ver v release releases firmware kb revision rev phone tel telephone fax mobile
@@ -155,7 +156,7 @@ METHODS = _set_of("""
 """)
 # What papers have, so that "the proofs of" leads to the name of one; and what leads from it to the name.
 PARTS_OF_PAPERS = METHODS | _set_of("""
-    that those language spirit sense terminology technik idee démonstration
+    that those baseline baselines remark observation language spirit sense terminology technik idee démonstration
     author authors results theorem theorems lemma proposition prop corollary conjecture proof proofs section
     sections sec appendix
     equation equations eq eqs fig figs figure figures table algorithm notation notations convention conventions
@@ -192,7 +193,8 @@ CONNECTIONS = OF | _set_of("alongside out about since after before with as on up
 # What is said of papers alone.
 RELATIONS = _set_of("""
     extracted taken derived comes stems accompany accompanies implement compare compared comparison comparing
-    building aware learned learnt heard consult recall check skim discuss discussed discussing follow-ups reference references citation
+    owe owes indebted building aware learned learnt heard consult recall check skim discuss discussed discussing follow-ups
+    reference references citation
     citations thread
     point points pointed pointing agrees agreement consistent
     motivated corrects corrected replaces replaced replacement extension extensions

@@ -15,13 +15,17 @@ from bibtool.formatters.links import web_address
 from bibtool.plain_text import clean
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
-from bibtool.tex.latex import braces_balance, encode, encode_text
+from bibtool.tex.latex import braces_balance, encode, encode_formula, encode_text
 from bibtool.tex.mathematics import split
 from bibtool.vocabulary import ENTRY_TYPE, GENRES, OTHERS, PROTECTED, Kind, field_of
 
-_PLAIN_TITLE = re.compile(r"(?:[a-z]+|[A-Z][a-z]+)[,;:]?(?: (?:[a-z]+|[A-Z][a-z]+)[,;:]?)*[.?!]?", re.ASCII)
-# Every other word is small letters and stays as it is.
+# The words of a title that may need braces: every other one is small letters. Where titles have capitals, a plain word with one is none
+# of them unless a sentence starts there.
 _NOTABLE = re.compile(r"(?<!\S)[a-z,;:.-]*[^a-z\s,;:.-]\S*")
+_NOTABLE_AMONG_CAPITALS = re.compile(r"(?<!\S)(?!(?<=[^.?!]\s)[A-Z][a-z]+[,;:]?(?!\S))[a-z,;:.-]*[^a-z\s,;:.-]\S*")
+# Stand for the braces that protect a word until the title is TeX: controls, which no clean text holds.
+_OPEN, _CLOSE = "\x02", "\x03"
+_BRACES = str.maketrans({_OPEN: "{", _CLOSE: "}"})
 _CORE = re.compile(r"[^\W_](?:[^\s\-/–—()\[\]]*[^\W_])?")
 _SMALL_WORDS = """
     about above across after against along amid among around based before behind below beneath beside between beyond down during except
@@ -30,8 +34,7 @@ _SMALL_WORDS = """
 """
 SMALL_WORDS = frozenset(_SMALL_WORDS.split())
 # Most names are these; "and" and "others" start small.
-_PLAIN_FAMILY = re.compile(r"[A-Z][A-Za-z'-]*", re.ASCII)
-_PLAIN_GIVEN = re.compile(r"[A-Z][A-Za-z'.-]*(?: [A-Z][A-Za-z'.-]*)*", re.ASCII)
+_PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'-]*,(?: [A-Z][A-Za-z'.-]*)+", re.ASCII)
 _COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
 _SYMBOL_AT_END = re.compile(r"(?<![^\W_])[A-Z][a-z]?$")
 # BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
@@ -39,6 +42,7 @@ _NO_BRACES = str.maketrans("{}\\", "()/")
 _MATH_GROUP = re.compile(r"\{\$(?P<formula>(?:[^$\\]|\\[^$])*)\$\}")
 # Commas and "and" part names for BibTeX, brackets end a \bibitem's label.
 _SPLITS_NAMES = re.compile(r"[,()\[\]]|(?:^|\s)and(?:\s|$)|^others$|^and$", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
 _NO_KEY = re.compile(r"[\s{}(),=#%\"'\\~^&$<>|`@]")
 # biblatex's annotations have names like `author+an:default`.
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+:.-]*", re.ASCII)
@@ -56,17 +60,16 @@ _AFTER = {":": _START, ".": _SENTENCE, "?": _SENTENCE, "!": _SENTENCE}
 
 
 class _Case(NamedTuple):
-    """What a whole title says of its words, and those that its author protects. (A named tuple is hashed fast.)"""
+    """What a whole title says of its words, and those that its author protects."""
 
     is_sentence: bool
-    is_balanced: bool
-    raw_letters: bool
     protected: frozenset[str]
 
-    def encoded(self, text: str) -> str:
-        return encode_text(text, raw_letters=self.raw_letters, is_balanced=self.is_balanced)
+    def braced(self, core: str, place: str) -> str:
+        """The word, in marks where a style would take its capitals."""
+        return f"{_OPEN}{core}{_CLOSE}" if self._needs_braces(core, place) else core
 
-    def needs_braces(self, core: str, place: str) -> bool:
+    def _needs_braces(self, core: str, place: str) -> bool:
         """Acronyms and mixed case always; a capital where titles have none, or where BibTeX's rule would take it away."""
         if core == core.lower():
             return False
@@ -90,9 +93,11 @@ def entry_text(entry_type: str, citekey: str, fields: Iterable[tuple[str, str]],
     """One entry. Values are TeX already; a month stands bare, as the name that every style defines."""
     if _BAD_KEY.search(citekey):
         raise FormatError(f"BibTeX cannot hold the citation key {quoted(citekey)}; use letters, digits and :.+-_/ only")
-    left_out = {name.lower() for name in omit}
-    lines = [_line(name, value) for name, value in fields if value and name.lower() not in left_out]
-    body = ",\n".join(lines)
+    shown = [(name, value) for name, value in fields if value]
+    if omit:
+        left_out = {name.lower() for name in omit}
+        shown = [(name, value) for name, value in shown if name.lower() not in left_out]
+    body = ",\n".join([_line(name, value) for name, value in shown])
     return f"@{entry_type}{{{citekey},\n{body}\n}}\n"
 
 
@@ -116,8 +121,9 @@ def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, 
 
 def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
     """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself."""
-    if not name.particle and not name.suffix and _PLAIN_FAMILY.fullmatch(name.family or "") and _PLAIN_GIVEN.fullmatch(name.given or ""):
-        return f"{name.family}, {name.given}"
+    usual = f"{name.family}, {name.given}"
+    if name.family and name.given and not name.particle and not name.suffix and _PLAIN_NAME.fullmatch(usual):
+        return usual
 
     grouped = _group if for_bibtex else "{{{}}}".format
 
@@ -126,7 +132,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
         written = clean(part).strip(" ,;")
         # Of a brace's or a backslash's command biber makes initials that do not balance.
         written = written if for_bibtex else written.translate(_NO_BRACES)
-        if not for_bibtex and not any(character.isalnum() for character in written):
+        if not for_bibtex and _LETTER.search(written) is None:
             return ""
         text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, is_balanced=False)
         return _MATH_GROUP.sub(r"{\\ensuremath{\g<formula>}}", text) if for_bibtex and "{$" in text else text
@@ -158,23 +164,20 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
         return encode(title, raw_letters=raw_letters)
     if protect_case == "all":
         return "{" + encode(title, raw_letters=raw_letters) + "}"
-    protected = _protected_words(reference)
-    is_sentence = _is_sentence_case(title)
-    if not protected and not is_sentence and _PLAIN_TITLE.fullmatch(title):
-        return title
-    case = _Case(is_sentence, braces_balance(title), raw_letters, protected)
+    case = _Case(_is_sentence_case(title), _protected_words(reference))
+    is_balanced = braces_balance(title)
     pieces: list[str] = []
     place = _START
     for formula, source in split(title):
-        if formula is not None:
+        if formula is None:
+            pieces.append(encode_text(_protected(source, case, place), raw_letters=raw_letters, is_balanced=is_balanced))
+            place = _INSIDE
+        else:
             # The "La" of La$_2$ is no word: no style may take its capital.
             pieces[-1:] = [_SYMBOL_AT_END.sub(r"{\g<0>}", piece) for piece in pieces[-1:]]
-            pieces.append(encode(f"${source}$", raw_letters=raw_letters))
+            pieces.append(encode_formula(formula))
             place = _GLUED
-        else:
-            pieces.append(_protected(source, case, place))
-            place = _INSIDE
-    return "".join(pieces)
+    return "".join(pieces).translate(_BRACES)
 
 
 def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool) -> list[tuple[str, str]]:
@@ -242,8 +245,7 @@ def _is_taken_apart(text: str) -> bool:
 
 def _unsplit(text: str) -> str:
     """The part in braces where BibTeX would take it apart, or see nothing in it: hyphens and ties part words."""
-    is_nothing = bool(text) and not any(character.isalnum() for character in text)
-    return f"{{{text}}}" if is_nothing or _SPLITS_NAMES.search(text) else text
+    return f"{{{text}}}" if text and (_LETTER.search(text) is None or _SPLITS_NAMES.search(text)) else text
 
 
 def _without_commas(text: str) -> str:
@@ -262,13 +264,19 @@ def _is_sentence_case(title: str) -> bool:
 
     A title in capitals has small words only of the kinds in SMALL_WORDS.
     """
+    cores = [word if word.isalpha() else _core(word) for word in title.split()[1:] if len(word) > 3]
     count = small = 0
-    for word in title.split()[1:]:
-        core = word if word.isalpha() else (found[0] if (found := _CORE.search(word)) else "")
+    for core in cores:
         if len(core) > 3 and core[0].isalpha():
             count += 1
             small += core.islower() and core not in SMALL_WORDS
     return small > 0 and small * 5 >= count
+
+
+def _core(word: str) -> str:
+    """The word without what stands around it."""
+    found = _CORE.search(word)
+    return found[0] if found else ""
 
 
 def _protected(text: str, case: _Case, place: str) -> str:
@@ -278,17 +286,14 @@ def _protected(text: str, case: _Case, place: str) -> str:
         at = place if start == 0 else _AFTER.get(text[start - 2 : start - 1], _INSIDE)
         return _protected_word(word[0], case, at)
 
-    return _NOTABLE.sub(protected, text)
+    return (_NOTABLE if case.is_sentence or case.protected else _NOTABLE_AMONG_CAPITALS).sub(protected, text)
 
 
-@lru_cache(maxsize=16_384)  # titles share most of their words
 def _protected_word(word: str, case: _Case, place: str) -> str:
-    pieces: list[str] = []
-    end = 0
+    if word.isalpha():
+        return case.braced(word, place)
+    pieces, end = [], 0
     for core in _CORE.finditer(word):
-        text = case.encoded(core[0])
-        pieces.append(case.encoded(word[end : core.start()]))
-        pieces.append(f"{{{text}}}" if case.needs_braces(core[0], place if end == 0 else _INSIDE) else text)
+        pieces += [word[end : core.start()], case.braced(core[0], place if end == 0 else _INSIDE)]
         end = core.end()
-    pieces.append(case.encoded(word[end:]))
-    return "".join(pieces)
+    return "".join(pieces) + word[end:]

@@ -5,16 +5,17 @@ known one it stands in a field that nearly all of them print, beside the eprint 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import MONTHS, encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of, most_authors
 from bibtool.formatters.links import arxiv_doi, typeset_doi, web_address
+from bibtool.identifiers import ArxivId
 from bibtool.journal_ref import published
 from bibtool.plain_text import clean
-from bibtool.reference import Reference
+from bibtool.reference import PartialDate, Reference
 from bibtool.tex.latex import encode
 from bibtool.vocabulary import joined, work_kind
 
@@ -40,10 +41,9 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     def encoded(text: str | None) -> str:
         return encode(clean(text), raw_letters=raw_letters) if text else ""
 
-    issued = reference.issued
-    own = dict(reference.fields)
-    arxiv = reference.arxiv
-    shown = _Shown(reference, options)
+    issued, arxiv, own = reference.issued, reference.arxiv, dict(reference.fields)
+    doi = typeset_doi(reference)
+    shown = _Shown(arxiv, options, kind_of(is_published=entry_type != "misc", has_doi=bool(doi)))
     entry_type = "article" if shown.as_volume else entry_type
     fields = [
         ("author", names_text(reference.authors, shown_authors, raw_letters=raw_letters, for_bibtex=True)),
@@ -55,11 +55,11 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
         ("type", encoded(type_text(reference, work_kind(reference), for_bibtex=True)) if reference.genre not in (None, "preprint") else ""),
         ("howpublished", shown.text if entry_type == "misc" else ""),
-        ("year", encoded(_year(reference))),
+        ("year", encoded(_year(issued, own))),
         ("month", MONTHS[issued.month - 1] if issued and issued.month and "month" not in own else ""),
         ("day", str(issued.day) if issued and issued.day and not arxiv and "date" not in own else ""),
-        *(eprint_fields(reference) if "eprint" in shown.fields else []),
-        ("doi", _doi(reference, options.style) or (arxiv_doi(arxiv) if "doi" in shown.fields else "")),
+        *(eprint_fields(arxiv, reference.primary_category) if arxiv and "eprint" in shown.fields else ()),
+        ("doi", _doi(doi, options.style) if doi else arxiv_doi(arxiv) if "doi" in shown.fields else ""),
         ("url", shown.url if arxiv else web_address(reference.url)),
         ("note", joined_notes(shown.note(entry_type), *_notes(reference, encoded, shown))),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
@@ -68,15 +68,15 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     return entry_text(entry_type, citekey, fields, options.omit)
 
 
-def _year(reference: Reference) -> str:
+def _year(issued: PartialDate | None, own: Mapping[str, str]) -> str:
     """The year as its author wrote it ("in press", "c. 1850"), unless the reference knows another one."""
-    year = f"{reference.issued.year:04}" if reference.issued else ""
-    written = dict(reference.fields).get("year", year)
+    year = f"{issued.year:04}" if issued else ""
+    written = own.get("year", year)
     return written if year in written else year
 
 
-def _doi(reference: Reference, style: str | None) -> str:
-    escaped = _DOI_SPECIAL.sub(r"\\\g<0>", typeset_doi(reference))
+def _doi(doi: str, style: str | None) -> str:
+    escaped = _DOI_SPECIAL.sub(r"\\\g<0>", doi)
     return escaped.replace("_", "\\_") if "_" in escaped and doi_is_text(style) else escaped
 
 
@@ -89,15 +89,9 @@ def entry_type_of(reference: Reference) -> str:
     return work_kind(reference).bibtex
 
 
-def eprint_fields(reference: Reference) -> list[tuple[str, str]]:
+def eprint_fields(arxiv: ArxivId, category: str | None) -> list[tuple[str, str]]:
     """arXiv's fields: https://info.arxiv.org/help/hypertex/bibstyles/."""
-    if reference.arxiv is None:
-        return []
-    return [
-        ("eprint", str(reference.arxiv)),
-        ("archivePrefix", "arXiv"),
-        ("primaryClass", encoded_category(reference.primary_category or "")),
-    ]
+    return [("eprint", str(arxiv)), ("archivePrefix", "arXiv"), ("primaryClass", encoded_category(category or ""))]
 
 
 def _notes(reference: Reference, encoded: Callable[[str | None], str], shown: "_Shown") -> Iterator[str]:
@@ -112,9 +106,7 @@ def _notes(reference: Reference, encoded: Callable[[str | None], str], shown: "_
 class _Shown:
     """Where an entry shows its arXiv identifier."""
 
-    def __init__(self, reference: Reference, options: FormatOptions) -> None:
-        arxiv = reference.arxiv
-        kind = kind_of(is_published=entry_type_of(reference) != "misc", has_doi=bool(typeset_doi(reference)))
+    def __init__(self, arxiv: ArxivId | None, options: FormatOptions, kind: str) -> None:
         self.fields = fields_for(options.style, options.forms, kind) if arxiv else ()
         self._text = f"arXiv:{arxiv}"
         self.text = self._text if "text" in self.fields else ""
@@ -123,7 +115,9 @@ class _Shown:
 
     def behind(self, field: str, value: str) -> str:
         """The value with the identifier behind it, where that is this style's field for it."""
-        return ", ".join(part for part in (value, self._text) if part) if field in self.fields else value
+        if field not in self.fields:
+            return value
+        return f"{value}, {self._text}" if value else self._text
 
     def note(self, entry_type: str) -> str:
         """The identifier where the note shows it."""

@@ -5,6 +5,7 @@ https://pandoc.org/MANUAL.html#specifying-bibliographic-data
 
 import json
 from collections.abc import Iterator
+from json.encoder import encode_basestring
 
 from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
@@ -34,18 +35,14 @@ def _yaml_item(citekey: str, reference: Reference, options: FormatOptions) -> st
 
 
 def _field(name: str, value: Value) -> Iterator[str]:
+    # Scalars in double quotes: JSON's strings are YAML's (YAML 1.2, 7.3.1).
     if isinstance(value, str):
-        yield f"{name}: {_scalar(value if name in VERBATIM else escape(value))}"
+        yield f"{name}: {encode_basestring(value if name in VERBATIM else escape(value))}"
     elif isinstance(value, list):
         yield f"{name}:"
         for entry in value:
-            parts = [f"{part}: {_scalar(escape(plain(text)))}" for part, text in entry.items()]
+            parts = [f"{part}: {encode_basestring(escape(plain(text)))}" for part, text in entry.items()]
             yield from (f"{'- ' if number == 0 else '  '}{part}" for number, part in enumerate(parts))
     else:
         yield f"{name}:"
         yield from (f"  {part}: {json.dumps(held, ensure_ascii=False)}" for part, held in value.items())
-
-
-def _scalar(text: str) -> str:
-    """A double-quoted scalar: JSON's strings are YAML's (YAML 1.2, 7.3.1)."""
-    return json.dumps(text, ensure_ascii=False)

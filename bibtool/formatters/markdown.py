@@ -13,11 +13,22 @@ from bibtool.formatters.listing import Markup, list_item
 from bibtool.plain_text import clean
 from bibtool.tex.mathematics import split, to_latex
 
-# (Of two hyphens pandoc makes a dash: "K --> e".)
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>&~^$|#@]|!(?=\[)|:(?=[a-z0-9_+-]{1,40}:)|(?<=-)-")
+# What may be mark-up, by its first look and then by what stands around it: of two hyphens pandoc makes a dash ("K --> e"), and of what
+# looks like an address many readers make a link.
+_ACTIVE = re.compile(
+    r"""
+    [\\`*_{}\[\]<>&~^$|\#@:!.-]
+    (?: (?<=[\\`*_{}\[\]<>&~^$|\#@])
+      | (?<=--)
+      | (?<=!)(?=\[)
+      | (?<=:)(?=[a-z0-9_+-]{1,40}:)
+      | (?<=[:.])(?i:(?<=https.)|(?<=http.)|(?<=ftp.)|(?<=mailto.)|(?<=www.))
+    )
+    """,
+    re.VERBOSE,
+)
 # What starts a list, a heading or a quotation at the start of a line; pandoc numbers lists with letters, too: "e. coli", "(iv) Four".
 _LINE_START = re.compile(r"^(?:[-+=:](?=\s|$|-)|(?P<number>\(?(?:[0-9]{1,9}|[^\W\d_A-Z]|[ivxlcdm]{1,9}|\\#|[A-Z]{1,9}(?=\)))(?=[.)])))")
-_AUTOLINK = re.compile(r"(?i)(?P<before>https?|ftp|mailto|www)(?P<mark>[.:])")
 _IN_MATH = str.maketrans({"<": r"\lt ", ">": r"\gt ", "`": "'", "*": r"\ast ", "[": r"\lbrack ", "]": r"\rbrack ", "|": r"\vert ", "@": ""})
 
 
@@ -42,8 +53,12 @@ def escape(text: str) -> str:
         if formula is not None:
             pieces.append(f"${' '.join(to_latex(formula).translate(_IN_MATH).split())}$")
             continue
-        pieces.append(_AUTOLINK.sub(r"\g<before>\\\g<mark>", _ACTIVE.sub(r"\\\g<0>", source)))
+        pieces.append(_ACTIVE.sub(_escaped, source))
     return "".join(pieces)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
 
 
 def link(text: str, url: str) -> str:

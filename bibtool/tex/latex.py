@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bibtool.tex.mathematics import split, to_latex
+from bibtool.tex.mathematics import Node, split, to_latex
 from bibtool.tex.symbols import (
     ACCENTS,
     COMBINING,
@@ -31,8 +31,8 @@ LAST_LATIN = "\u024f"
 DECODE_PASSES = 6
 
 _ACTIVE = re.compile(r"[\\{}$&%#_~^<>|]")
-# A letter with its accents, or any one character.
-_CLUSTER = re.compile(r"[^\W\d_][\u0300-\u036f]+|[\s\S]")
+# What is spelt otherwise in TeX: an active character, a letter with accents of its own, any character beyond ASCII.
+_SPELT = re.compile(rf"{_ACTIVE.pattern}|[^\W\d_][\u0300-\u036f]+|[^\x00-\x7f]")
 _STRAY_ACCENT = re.compile(r"[\u0300-\u036f]")
 # What LaTeX's own utf8 input encoding prints with T1 fonts (measured character by character): Latin-1, Latin Extended-A, punctuation.
 _INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122]")
@@ -70,14 +70,17 @@ def encode(text: str, *, raw_letters: bool = False, initials: bool = False) -> s
     """
     if text.isascii() and _ACTIVE.search(text) is None:
         return text
-    pieces = []
-    for formula, source in split(text):
-        if formula is None:
-            pieces.append(encode_text(source, raw_letters=raw_letters, initials=initials))
-        elif written := to_latex(formula).strip():
-            # Two dollars with nothing between them would begin a display.
-            pieces.append("{$" + _safe_in_math(written) + "$}")
-    return "".join(pieces)
+    return "".join(
+        encode_text(source, raw_letters=raw_letters, initials=initials) if formula is None else encode_formula(formula)
+        for formula, source in split(text)
+    )
+
+
+def encode_formula(formula: Node) -> str:
+    """The formula with its dollars, in braces that keep its case; nothing where nothing is left of it."""
+    written = _NON_ASCII_RUN.sub(lambda run: r"\mbox{" + encode_text(run[0]) + "}", to_latex(formula).strip())
+    # Two dollars with nothing between them would begin a display.
+    return f"{{${written}$}}" if written else ""
 
 
 def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False, is_balanced: bool | None = None) -> str:
@@ -87,20 +90,19 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
         return text
     if is_balanced is None:
         is_balanced = not initials and braces_balance(text)
-    encoded = []
-    is_start = True
-    for cluster in _CLUSTER.findall(unicodedata.normalize("NFC", text)):
+
+    def spelt(found: re.Match[str]) -> str:
+        cluster = found[0]
         if cluster.isascii():
-            encoded.append(_special(cluster, is_balanced=is_balanced, is_unit=initials))
-        elif raw_letters and len(cluster) > 1:
+            return _special(cluster, is_balanced=is_balanced, is_unit=initials)
+        if raw_letters and len(cluster) > 1:
             # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
-            encoded.append(_macro(cluster[0], is_initial=False))
-        elif raw_letters and (_INPUTENC.fullmatch(cluster) or _is_accented_letter(cluster)):
-            encoded.append(cluster)
-        else:
-            encoded.append(_macro(cluster, is_initial=initials and is_start))
-        is_start = not cluster[0].isalnum()
-    return "".join(encoded)
+            return _macro(cluster[0], is_initial=False)
+        if raw_letters and (_INPUTENC.fullmatch(cluster) or _is_accented_letter(cluster)):
+            return cluster
+        return _macro(cluster, is_initial=initials and not found.string[found.start() - 1 : found.start()].isalnum())
+
+    return _SPELT.sub(spelt, unicodedata.normalize("NFC", text))
 
 
 def decode(text: str) -> str:
@@ -182,10 +184,6 @@ def _compatible(cluster: str) -> str | None:
     if kind.startswith("<sub>"):
         return f"{{$_{{{plain}}}$}}"
     return plain
-
-
-def _safe_in_math(source: str) -> str:
-    return _NON_ASCII_RUN.sub(lambda run: r"\mbox{" + encode_text(run[0]) + "}", source)
 
 
 def braces_balance(text: str) -> bool:

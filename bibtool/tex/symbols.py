@@ -132,5 +132,5 @@ TEXT_FONTS = _words(
 )
 TEXT_SWITCHES = _words(
     "it bf rm sf tt sc sl em cal frak itshape bfseries rmfamily sffamily ttfamily scshape slshape upshape mdseries normalfont tiny "
-    "scriptsize footnotesize small normalsize large Large LARGE huge Huge boldmath protect relax noindent"
+    "scriptsize footnotesize small normalsize large Large LARGE huge Huge boldmath protect relax noindent unskip ignorespaces"
 )

@@ -47,14 +47,16 @@ def spans(text: str) -> list[Span]:
 def update(old: str, new: str) -> Update:
     """The new text takes the old one's place; every block or comment of the old one that the new one has not is a conflict."""
     kept = {new[block.start : block.end] for block in blocks(new)}
-    conflicts, place = [], 0
+    conflicts, line, place = [], 1, 0
     for block in blocks(old):
-        conflicts += _comment(old, place, block.start)
-        place = block.end
+        conflicts += _comment(old, place, block.start, line)
+        line += old.count("\n", place, block.start)
         if old[block.start : block.end] not in kept:
             what = f"entry {quoted(block.citekey)}" if block.type not in NOT_ENTRIES else f"@{block.type}"
-            conflicts.append(f"{_line(old, block.start)}: {what}")
-    conflicts += _comment(old, place, len(old))
+            conflicts.append(f"{line}: {what}")
+        line += old.count("\n", block.start, block.end)
+        place = block.end
+    conflicts += _comment(old, place, len(old), line)
     return Update(new, conflicts=tuple(conflicts))
 
 
@@ -74,13 +76,10 @@ def _closing(text: str, start: int, bracket: str) -> int | None:
     return None
 
 
-def _comment(text: str, start: int, end: int) -> list[str]:
+def _comment(text: str, start: int, end: int, line: int) -> list[str]:
     between = text[start:end]
     if not between.strip("\ufeff \t\r\n"):
         return []
     first = start + len(between) - len(between.lstrip("\ufeff \t\r\n"))
-    return [f"{_line(text, first)}: {quoted(text[first:end].splitlines()[0], 40)}"]
-
-
-def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+    line += text.count("\n", start, first)
+    return [f"{line}: {quoted(text[first:end].splitlines()[0], 40)}"]

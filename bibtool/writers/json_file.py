@@ -17,11 +17,18 @@ def spans(text: str) -> list[Span]:
 
 def update(old: str, new: str) -> Update:
     """The new text takes the old one's place; every item of the old one that the new one has not is a conflict."""
-    kept = [item for item, _, _ in items(new)]
-    conflicts = [
-        f"{old.count(chr(10), 0, start) + 1}: item {quoted(str(item.get('id', '')))}" for item, start, _ in items(old) if item not in kept
-    ]
+    kept = {_said(item) for item, _, _ in items(new)}
+    conflicts, line, place = [], 1, 0
+    for item, start, _ in items(old):
+        line, place = line + old.count("\n", place, start), start
+        if _said(item) not in kept:
+            conflicts.append(f"{line}: item {quoted(str(item.get('id', '')))}")
     return Update(new, conflicts=tuple(conflicts))
+
+
+def _said(item: dict[str, Any]) -> str:
+    """What an item says, however it is laid out."""
+    return json.dumps(item, sort_keys=True)
 
 
 def items(text: str) -> list[tuple[dict[str, Any], int, int]]:

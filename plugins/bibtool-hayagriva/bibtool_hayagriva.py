@@ -119,7 +119,8 @@ def _put(fields: dict[str, Value], path: str, value: Value) -> None:
 
 def _serial_numbers(reference: Reference) -> dict[str, Value]:
     arxiv = reference.arxiv
-    doi = bibtool.plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else ""
+    # Typst's styles print a DOI instead of the address, and arXiv's DOI has no version: where one is pinned, the address says it.
+    doi = bibtool.plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv and not arxiv.version else ""
     return {"doi": doi, "arxiv": str(arxiv) if arxiv else ""}
 
 

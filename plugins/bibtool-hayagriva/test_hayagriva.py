@@ -1,5 +1,6 @@
 """Hayagriva entries, compiled by Typst itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,16 @@ def test_a_preprint_has_arxiv_as_its_parent() -> None:
         '    - {"name": "The CMS Collaboration"}\n'
         '  date: "2024-04-11"\n'
         "  serial-number:\n"
-        '    doi: "10.48550/arXiv.2404.07839"\n'
         '    arxiv: "2404.07839v2"\n'
         '  url: "https://arxiv.org/abs/2404.07839v2"\n'
         "  parent:\n"
         '    type: "repository"\n'
         '    title: "arXiv"\n'
     )
+
+
+def test_arxivs_doi_stands_where_no_version_is_pinned() -> None:
+    assert 'doi: "10.48550/arXiv.2404.07839"' in _text(replace(PREPRINT, identifiers=(ArxivId("2404.07839"),)))
 
 
 def test_a_published_paper_has_its_journal_as_parent() -> None:
