@@ -1,7 +1,8 @@
 """Citation key patterns in Better BibTeX's language: `auth.lower + shorttitle(3,3) + year`. Parsed, never evaluated.
 
 https://retorque.re/zotero-better-bibtex/citing/ names the functions and filters; these are the ones that people use. A pattern is
-terms joined with `+`, alternatives with `|` (the first that gives something), texts in quotes, filters behind dots.
+terms joined with `+`, alternatives with `|` (the first that gives something), texts in quotes, filters behind dots. Words stay apart up to
+the end of a key, for filters that choose among them.
 """
 
 import re
@@ -70,8 +71,8 @@ def _initials(reference: Reference, _arguments: Arguments) -> str:
 def _short_title(reference: Reference, arguments: Arguments) -> str:
     """The first n words that are no stop words, the first m of them with a capital."""
     count, capitals = _number(arguments, 0, 3), _number(arguments, 1, 0)
-    words = [word for word in _words(reference) if word.lower() not in STOP_WORDS] or _words(reference)
-    return "".join(_capital(word) if place < capitals else word for place, word in enumerate(words[:count]))
+    words = [word for word in _words(reference.title) if word.lower() not in STOP_WORDS] or _words(reference.title)
+    return " ".join(_capital(word) if place < capitals else word for place, word in enumerate(words[:count]))
 
 
 def _very_short_title(reference: Reference, arguments: Arguments) -> str:
@@ -79,7 +80,7 @@ def _very_short_title(reference: Reference, arguments: Arguments) -> str:
 
 
 def _title(reference: Reference, _arguments: Arguments) -> str:
-    return "".join(map(_capital, _words(reference)))
+    return " ".join(map(_capital, _words(reference.title)))
 
 
 def _year(reference: Reference, _arguments: Arguments) -> str:
@@ -98,7 +99,7 @@ FUNCTIONS: dict[str, Callable[[Reference, Arguments], str]] = {
     "year": _year,
     "shortyear": lambda reference, arguments: _year(reference, arguments)[-2:],
     "month": lambda reference, _arguments: f"{reference.issued.month:02}" if reference.issued and reference.issued.month else "",
-    "journal": lambda reference, _arguments: _joined(reference.container or ""),
+    "journal": lambda reference, _arguments: " ".join(_words(reference.container)),
     "type": lambda reference, _arguments: _joined(reference.type),
     "firstpage": lambda reference, _arguments: _joined((reference.pages or "").partition("-")[0]),
     "arxiv": lambda reference, _arguments: str(reference.arxiv.without_version()).replace("/", ":") if reference.arxiv else "",
@@ -106,14 +107,17 @@ FUNCTIONS: dict[str, Callable[[Reference, Arguments], str]] = {
 FILTERS: dict[str, Callable[[str, Arguments], str]] = {
     "lower": lambda text, _arguments: text.lower(),
     "upper": lambda text, _arguments: text.upper(),
-    "capitalize": lambda text, _arguments: _capital(text),
+    "capitalize": lambda text, _arguments: " ".join(map(_capital, text.split())),
     "fold": lambda text, _arguments: fold(text),
     "ascii": lambda text, _arguments: fold(text),
-    "clean": lambda text, _arguments: _joined(text),
-    "alphanum": lambda text, _arguments: _joined(text),
+    "clean": lambda text, _arguments: " ".join(_words(text)),
+    "alphanum": lambda text, _arguments: " ".join(_words(text)),
+    "nopunct": lambda text, _arguments: " ".join(_words(text)),
+    "skipwords": lambda text, _arguments: " ".join(word for word in text.split() if word.lower() not in STOP_WORDS),
+    "abbr": lambda text, _arguments: "".join(word[:1] for word in text.split()),
     "condense": lambda text, arguments: re.sub(r"\s+", str(arguments[0]) if arguments else "", text),
     "substring": lambda text, arguments: text[_number(arguments, 0, 1) - 1 :][: _number(arguments, 1, len(text))],
-    "select": lambda text, arguments: text[_number(arguments, 0, 1) - 1 :][: _number(arguments, 1, len(text))],
+    "select": lambda text, arguments: " ".join(text.split()[_number(arguments, 0, 1) - 1 :][: _number(arguments, 1, len(text))]),
     "prefix": lambda text, arguments: f"{arguments[0]}{text}" if text and arguments else text,
     "postfix": lambda text, arguments: f"{text}{arguments[0]}" if text and arguments else text,
     "default": lambda text, arguments: text or str(arguments[0] if arguments else ""),
@@ -148,7 +152,7 @@ class _Parser:
         terms = [self._term()]
         while self._take("+"):
             terms.append(self._term())
-        return lambda reference: "".join(term(reference) for term in terms)
+        return lambda reference: "".join("".join(term(reference) for term in terms).split())
 
     def _term(self) -> Term:
         token = self._next()
@@ -227,8 +231,8 @@ def _number(arguments: Arguments, place: int, default: int) -> int:
     return value if isinstance(value, int) else default
 
 
-def _words(reference: Reference) -> list[str]:
-    return [word for written in plain(reference.title or "").split() if (word := _joined(written))]
+def _words(text: str | None) -> list[str]:
+    return [word for written in plain(text or "").split() if (word := _joined(written))]
 
 
 def _joined(text: str) -> str:
