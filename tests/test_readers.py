@@ -162,17 +162,68 @@ def test_what_stands_before_the_damage_is_read(
     assert [str(error).count("()") for error in report.errors] == [0]
 
 
-def test_a_pdf_gives_its_text_and_its_links(tmp_path: Path) -> None:
-    import pypdf
-    from pypdf.annotations import Link
-    from pypdf.generic import RectangleObject
+PAGE = b"""BT /F1 12 Tf 72 700 Td (We follow arXiv:hep-) Tj 0 -14 Td (th/9901001 and arXiv:1810.04805v2.) Tj ET
+BT /F1 20 Tf 0 1 -1 0 30 300 Tm (arXiv:2404.07839v1  [cs.CL]  11 Apr 2024) Tj ET"""
 
-    writer = pypdf.PdfWriter()
-    writer.add_blank_page(100, 100)
-    writer.add_annotation(0, Link(rect=RectangleObject((0, 0, 9, 9)), url="https://arxiv.org/abs/1706.03762"))
+
+def pdf(page: bytes = PAGE) -> bytes:
+    """A page with a broken line, a stamp in its margin and a link."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Annots[6 0 R]/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(page), page),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        b"<</Type/Annot/Subtype/Link/Rect[72 100 99 120]/A<</S/URI/URI(https://arxiv.org/abs/1706.03762)>>>>",
+    ]
+    content, places = b"%PDF-1.4\n", []
+    for number, value in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, value)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(content))
+    return content + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (len(objects) + 1, table, trailer)
+
+
+BY_PYPDFIUM2 = pytest.param("pypdfium2", marks=pytest.mark.needs("pypdfium2"))
+
+
+@pytest.mark.parametrize("package", [BY_PYPDFIUM2, "pypdf"])
+def test_a_pdf_gives_its_text_its_stamp_and_its_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    if package == "pypdf":
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf())
+    found, report = identifiers(path)
+    names = ["1706.03762", "1810.04805v2", "2404.07839v1", "hep-th/9901001"]
+    assert (sorted(found), report.errors) == ([("F#page=1", name) for name in names], [])
+
+
+@pytest.mark.parametrize("package", [BY_PYPDFIUM2, "pypdf"])
+@pytest.mark.parametrize("content", [b"%PDF-1.4\nnothing", pdf()[:200]])
+def test_a_damaged_pdf_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, content: bytes) -> None:
+    if package == "pypdf":
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(content)
+    found, report = identifiers(path)
+    assert found == []
+    assert ["a.pdf: a damaged or encrypted PDF (" in str(error) for error in report.errors] == [True]
+
+
+@pytest.mark.parametrize("package", [BY_PYPDFIUM2, "pypdf"])
+def test_a_pdf_with_a_password_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    import pypdf
+
+    if package == "pypdf":
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf()))
+    writer.encrypt("secret", algorithm="RC4-128")
     path = tmp_path / "a.pdf"
     writer.write(path)
-    assert identifiers(path)[0] == [("F#page=1", "1706.03762")]
+    found, report = identifiers(path)
+    assert found == []
+    assert ["without a password" in str(error) for error in report.errors] == [True]
 
 
 def test_archives_nested_too_deep_are_left_out_and_said(tmp_path: Path) -> None:

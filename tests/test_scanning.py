@@ -18,8 +18,10 @@ from bibtool.components import Limits
 from bibtool.document import Document
 from bibtool.errors import InputError
 from bibtool.extractors import bibtool_extractors
-from bibtool.extractors.anchors import fast_finder, find_anchors
+from bibtool.extractors.anchors import Finder, fast_finder, find_anchors
+from bibtool.extractors.blocks import find_in_block
 from bibtool.extractors.finding import find
+from bibtool.extractors.found import Markup
 from bibtool.extractors.text import extract
 from bibtool.readers import bibtool_readers
 from bibtool.reading.inputs import Report, files_of, open_documents
@@ -262,6 +264,32 @@ def test_what_looks_like_a_byte_order_mark_in_a_text_is_a_character_of_it(text: 
     [mention] = extract(document)
     assert text[mention.start : mention.end] == mention.raw == "1706.03762"
     assert document.text == text == "".join(block for _, block in document.blocks())
+
+
+def test_a_document_is_told_before_it_is_read() -> None:
+    told: list[str] = []
+    documents = [Document.from_text("see arXiv:2404.07839", name) for name in ("a.txt", "b.txt")]
+    listing = Listing(EXTRACTORS, Report(), Wanted(), ids=False, tell=told.append)
+    assert next(listing.of_documents(documents)) == b"a.txt:1:11: 2404.07839\n"
+    assert told == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("arXiv" * 60 + ":2404.07839", ["2404.07839"]),  # digits far behind the first marker
+        ("arxiv.org/" * 40 + "abs/hep-th/9901001", ["hep-th/9901001"]),
+        ("v i x r a : " * 40, []),
+        ("1v93870.4042:viXra " + "viXra " * 60, ["2404.07839v1"]),  # read backwards, its digits before the marker
+        ("arXiv:0009901001", []),
+        ("arXiv:hep-th/9901001", ["hep-th/9901001"]),
+        ("12.1810.04805.7 and arXiv:1706.03762.", ["1706.03762"]),
+    ],
+)
+@pytest.mark.parametrize("finder", [find_anchors, FAST])
+def test_anchors_far_from_digits_cost_no_identifier(finder: Finder, text: str, expected: list[str]) -> None:
+    buffer = text.encode()
+    assert [str(found.identifier) for found in find_in_block(buffer, 0, len(buffer), Markup.PLAIN, None, finder)] == expected
 
 
 def test_what_the_system_gives_no_processes_for_is_done_here() -> None:

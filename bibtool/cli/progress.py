@@ -1,9 +1,16 @@
 """A progress bar on stderr for long work, when stderr is a terminal."""
 
 import sys
-from typing import Any
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
+from bibtool.components import Progress
 from bibtool.terminal import printable
+
+# No sooner, and no more often, is it said what is being read.
+TOLD_EVERY_SECONDS = 0.3
+Part = TypeVar("Part")
 
 
 class Bar:
@@ -28,3 +35,32 @@ class Bar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+class Reading:
+    """What is being read, shown once that takes long: the file and which of how many it is, or the page or member within it."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._last = progress, time.monotonic()
+        self._done, self._total = 0, 0
+
+    def each(self, parts: Sequence[Part], name: Callable[[Part], str]) -> Iterator[Part]:
+        """The files, or parts of a folder, each shown when its turn comes."""
+        self._total = len(parts)
+        for self._done, part in enumerate(parts):
+            self.tell(name(part))
+            yield part
+
+    def lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The lines, the bar taken away before they are printed and when they end."""
+        for some in lines:
+            self._progress.close()
+            yield some
+        self._progress.close()
+
+    def tell(self, name: str) -> None:
+        """Shows what is read now."""
+        now = time.monotonic()
+        if now - self._last > TOLD_EVERY_SECONDS:
+            self._last = now
+            self._progress.update(f"reading {name}", self._done, self._total or None)

@@ -8,6 +8,7 @@ from functools import partial
 
 from bibtool.cli.inputs import tell
 from bibtool.cli.options import Choices, add_input_options, whole_number_from_one
+from bibtool.cli.progress import Reading
 from bibtool.components import Limits
 from bibtool.document import Mention
 from bibtool.errors import PluginError
@@ -52,16 +53,17 @@ def _lines(arguments: Namespace, workspace: Workspace, wanted: Wanted, report: R
     """The lines for all paths, by one process or several."""
     host, limits, field, ignore_files = workspace.host, Limits(), arguments.field, not arguments.no_ignore
     readers, extractors = host.readers, host.extractors
+    reading = Reading(workspace.progress)
     line = _json if arguments.json else _explained if arguments.explain else None
     listing = partial(Listing, extractors, wanted=wanted, ids=arguments.ids, line=line, field=field)
     if "-" in arguments.paths:
         stdin = sys.stdin.buffer if sys.stdin else None
         documents = open_documents(arguments.paths, readers, limits, report, field=field, stdin=stdin, ignore_files=ignore_files)
-        return listing(report).of_documents(documents)
+        return reading.lines(listing(report, tell=reading.tell).of_documents(documents))
     files = [file for path in arguments.paths for file in files_of(path, report, ignore_files=ignore_files)]
     jobs = min(arguments.jobs or (available_jobs() if is_worth_forking(files, readers) else 1), len(files))
     if jobs <= 1:
-        return listing(report).of_files(files, readers, limits)
+        return reading.lines(listing(report, tell=reading.tell).of_files(reading.each(files, lambda file: file[0]), readers, limits))
     from bibtool.extractors.anchors import fast_finder
     from bibtool.reading.parallel import perform_all
 
@@ -75,14 +77,15 @@ def _lines(arguments: Namespace, workspace: Workspace, wanted: Wanted, report: R
         return lines, report, complaints
 
     def answers() -> Iterator[tuple[bytes, Report]]:
-        for lines, report, complaints in perform_all(parts, perform, jobs):
+        told = reading.each(parts, lambda part: part[0][0])
+        for _, (lines, report, complaints) in zip(told, perform_all(parts, perform, jobs), strict=True):
             # What a worker's plugins did wrong, each failure once.
             host.errors.extend(error for error in complaints if str(error) not in map(str, host.errors))
             yield lines, report
 
     size = max(1, min(FILES_PER_TASK, len(files) // (TASKS_PER_JOB * jobs)))
     parts = [files[start : start + size] for start in range(0, len(files), size)]
-    return listing(report).merged(answers())
+    return reading.lines(listing(report).merged(answers()))
 
 
 def _explained(mention: Mention) -> bytes:

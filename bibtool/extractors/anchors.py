@@ -24,7 +24,7 @@ class Anchors:
     """Offsets in a block, each list sorted."""
 
     numbers: list[int] = field(default_factory=list)  # of new style: 2404.07839
-    old: list[int] = field(default_factory=list)  # of seven digits
+    old: list[int] = field(default_factory=list)  # of seven digits, the last ones where there are more
     markers: list[int] = field(default_factory=list)  # "xiv", but for those right before a number of new style
     rest: list[int] = field(default_factory=list)  # what the unusual forms have in common
 
@@ -51,7 +51,7 @@ def find_anchors(block: bytes, begin: int = 0) -> Anchors:
     folded = block.translate(_FOLD)
     return Anchors(
         list(_places(folded, b"0000.0000", begin)),
-        list(_places(folded, b"0000000", begin)),
+        [place for place in _places(folded, b"0000000", begin) if not folded.startswith(b"0", place + 7)],
         [place for place in _places(folded, b"xiv", begin) if not folded.startswith(_NUMBERED, place + 3)],
         sorted((*(place for needle in _RARE for place in _places(folded, needle, begin)), *_split_places(folded, begin))),
     )
@@ -86,8 +86,8 @@ def fast_finder() -> Finder:
     except ImportError:
         return find_anchors
     rare = [re.escape(needle).replace(b"0", b"[0-9]") for needle in (*_RARE, *_SPLIT)]
-    expressions = [rb"[0-9]{4}\.[0-9]{4}", rb"[0-9]{7}", _MARKER, *(b"(?i)" + expression for expression in rare)]
-    lengths = [9, 7, 0, *(len(needle) for needle in (*_RARE, *_SPLIT))]
+    expressions = [rb"[0-9]{4}\.[0-9]{4}", rb"[0-9]{7}[^0-9]", _MARKER, *(b"(?i)" + expression for expression in rare)]
+    lengths = [9, 8, 0, *(len(needle) for needle in (*_RARE, *_SPLIT))]
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=[0] * len(expressions))
 

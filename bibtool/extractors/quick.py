@@ -4,9 +4,10 @@ A quick answer is the one that the closer look would give: nothing around it can
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from bibtool.extractors.anchors import CORE_AFTER, NUMBER_AFTER, Anchors, marker_before
+from bibtool.extractors.anchors import CORE_AFTER, CORE_BEFORE, NUMBER_AFTER, Anchors, marker_before
 from bibtool.identifiers import ARCHIVES
 
 # An identifier in a usual form: where it starts and ends, and the form.
@@ -57,6 +58,7 @@ _NEW_POSSIBLE = re.compile(
     # a field's value may have a zero too many or too few
     rb"|(?<=[{\"])(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.0[0-9]{4}|(?:1[5-9]|2[0-9])(?:0[1-9]|1[0-2])\.[0-9]{4})(?![0-9])"
 )
+_BETWEEN_DIGITS = re.compile(rb"(?<=[0-9]\.)[0-9]{4}\.[0-9]{4,5}\.[0-9]")
 _OLD_POSSIBLE = re.compile(rb"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])(?!000)[0-9]{3}(?![0-9])")
 # And markers behind which comes another word than those that may lead to a number.
 _LEADING = (
@@ -68,6 +70,10 @@ _DEAD_MARKER = re.compile(
     rb"(?!(?:" + _LEADING + rb"|org|v|econ|eess|q-fin|stat|" + b"|".join(name.encode() for name in ARCHIVES) + rb")(?![a-z]))[a-z]{3}",
     re.IGNORECASE,
 )
+
+# No identifier is without digits. One that starts where an anchor still reaches has them this near, behind its archive.
+_DIGIT = re.compile(rb"[0-9]")
+DIGIT_AFTER = CORE_AFTER + 64
 
 
 def recognise(buffer: bytes, anchors: Anchors) -> Quick:
@@ -82,7 +88,7 @@ def recognise(buffer: bytes, anchors: Anchors) -> Quick:
         else:
             if (marker := marker_before(buffer, place)) is not None:
                 rest.append((marker, CORE_AFTER))
-            if _NEW_POSSIBLE.match(buffer, place):
+            if _NEW_POSSIBLE.match(buffer, place) and not _BETWEEN_DIGITS.match(buffer, place):
                 rest.append((place, NUMBER_AFTER))
     for place in anchors.old:
         if _OLD_POSSIBLE.match(buffer, place):
@@ -90,8 +96,21 @@ def recognise(buffer: bytes, anchors: Anchors) -> Quick:
     # "xiv:" and "xiv.org/abs/" before an old number that was recognised
     markers = [place for place in anchors.markers if place + 4 not in found and place + 12 not in found]
     rest += [(place, CORE_AFTER) for place in markers if not _DEAD_MARKER.match(buffer, place)]
-    rest.sort()
-    return Quick(found, rest)
+    return Quick(found, list(_near_digits(buffer, sorted(rest))))
+
+
+def _near_digits(buffer: bytes, anchors: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The anchors, in order, without those that can belong to no identifier because no digit is near."""
+    digit = -1
+    for anchor in anchors:
+        begin = max(0, anchor[0] - CORE_BEFORE)
+        if digit < begin:
+            found = _DIGIT.search(buffer, begin)
+            if found is None:
+                return
+            digit = found.start()
+        if digit < anchor[0] + DIGIT_AFTER:
+            yield anchor
 
 
 def _recognise_old(buffer: bytes, place: int, found: dict[int, Usual], rest: list[tuple[int, int]]) -> None:

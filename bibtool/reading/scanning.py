@@ -75,15 +75,21 @@ class Listing:
         line: Callable[[Mention], bytes] | None = None,
         field: str | None = None,
         finder: Finder | None = None,
+        tell: Callable[[str], None] = lambda name: None,
     ) -> None:
-        """`field`: the one to read of each line of JSON; `finder`: one that is at hand: making it takes as long as reading 100 files."""
+        """`field`: the one to read of each line of JSON; `finder`: one that is at hand: making it takes as long as reading 100 files.
+
+        `tell` is told each document's name.
+        """
         self._extractors, self._report, self._wanted, self._ids, self._line, self._field = extractors, report, wanted, ids, line, field
+        self._tell = tell
         self._seen: set[bytes] = set()
         self._finder = finder
 
     def of_documents(self, documents: Iterable[Document]) -> Iterator[bytes]:
         """The lines of documents. Those that fail are reported, and the rest is read."""
         for document in documents:
+            self._tell(document.name)
             try:
                 yield from self._of_document(document)
                 self._report.has_field = self._report.has_field or document.field is not None
