@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 
 from bibtool.errors import InputError
 from bibtool.identifiers import Identifier
+from bibtool.streams import Reopened
 from bibtool.terminal import printable
 
 BLOCK_BYTES = 1 << 20
@@ -123,8 +124,8 @@ class Document:
         opening = stream.read(4)
         encoding = _encoding(opening)
         if encoding.startswith("utf-8"):
-            return cast(BinaryIO, _Utf8(stream, opening.removeprefix(codecs.BOM_UTF8)))
-        return cast(BinaryIO, _Utf8(stream, opening, codecs.getincrementaldecoder(encoding)("replace")))
+            return cast(BinaryIO, Reopened(opening.removeprefix(codecs.BOM_UTF8), stream))
+        return cast(BinaryIO, _Utf8(Reopened(opening, stream), codecs.getincrementaldecoder(encoding)("replace")))
 
     @property
     def text(self) -> str:
@@ -137,21 +138,18 @@ class Document:
 
 
 class _Utf8(io.RawIOBase):
-    """A stream whose first bytes were read to see its encoding, as UTF-8."""
+    """A stream of another encoding as UTF-8."""
 
-    def __init__(self, stream: BinaryIO, opening: bytes, decoder: codecs.IncrementalDecoder | None = None) -> None:
-        self._stream, self._opening, self._decoder = stream, opening, decoder
+    def __init__(self, stream: Reopened, decoder: codecs.IncrementalDecoder) -> None:
+        self._stream, self._decoder = stream, decoder
 
     def read(self, size: int = -1) -> bytes:
         """At least one byte, unless the stream is at its end."""
-        opening, self._opening = self._opening, b""
-        content = opening + self._stream.read(size - len(opening) if size > len(opening) else size)
-        while self._decoder is not None:
+        while True:
+            content = self._stream.read(size)
             text = self._decoder.decode(content, final=not content)
             if text or not content:
                 return text.encode("utf-8")
-            content = self._stream.read(size)
-        return content
 
     def readable(self) -> bool:
         return True

@@ -15,7 +15,6 @@ from bibtool.terminal import quoted
 # Identifiers are numbered from here on as YYMM.NNNN, from 1501 on as YYMM.NNNNN.
 FIRST_NEW_MONTH = (2007, 4)
 FIRST_FIVE_DIGIT_MONTH = (2015, 1)
-LAST_OLD_MONTH = (2007, 3)
 
 # A number dated later than this is no identifier: the month of this release plus 24.
 RELEASE_HORIZON = (2028, 11)

@@ -24,13 +24,13 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"'{printable(cut)}'"
 
 
-def listed(names: Sequence[object], limit: int = 20) -> str:
-    """The names as one line has room for them.
+def listed(names: Sequence[object], limit: int = 20, *, mark: str = " ...") -> str:
+    """The names as one line has room for them; `mark` stands before the count of the others.
 
     >>> listed(["a", "b", "c"], limit=2)
     'a, b ... and 1 more'
     """
-    more = f" ... and {len(names) - limit} more" if len(names) > limit else ""
+    more = f"{mark} and {len(names) - limit} more" if len(names) > limit else ""
     return ", ".join(str(name) for name in names[:limit]) + more
 
 

@@ -241,8 +241,6 @@ BY_CSL |= {"note": "note", "event": "eventtitle", "shortTitle": "shorttitle", "j
 _BY_ENTRY = {kind.biblatex: kind for kind in reversed(KINDS)}
 _BY_CSL = {(kind.csl, kind.genre.lower()): kind for kind in reversed(KINDS)}
 _BY_RIS = {kind.ris: kind for kind in reversed(KINDS)}
-BIBTEX_TYPES = frozenset(kind.bibtex for kind in KINDS)
-BIBLATEX_TYPES = frozenset(_BY_ENTRY)
 # Types whose `number` counts within a journal, or within a series.
 PERIODICALS = frozenset({"article-journal", "article-magazine", "article-newspaper", "review", "review-book", "periodical", "article"})
 IN_SERIES = frozenset({"book", "chapter", "paper-conference", "entry-encyclopedia", "entry-dictionary", "entry", "classic"})

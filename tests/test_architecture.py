@@ -13,6 +13,7 @@ LAYERS = {
     "errors": 0,
     "terminal": 0,
     "pausing": 0,
+    "streams": 0,
     "identifiers": 1,
     "plain_text": 1,
     "tex": 1,

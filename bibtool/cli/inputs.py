@@ -12,7 +12,7 @@ from bibtool.errors import NoFieldError
 from bibtool.reading import scanning
 from bibtool.reading.inputs import Report, open_documents
 from bibtool.reading.scanning import Wanted
-from bibtool.terminal import printable
+from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
 
 # So many of the files that were left out for one reason are named.
@@ -51,8 +51,7 @@ def tell(report: Report, workspace: Workspace) -> None:
         if not (report.has_field and isinstance(error, NoFieldError)):
             workspace.fail(error)
     for why, names in sorted(report.skipped.items()):
-        more = f" and {len(names) - NAMED_FILES} more" if len(names) > NAMED_FILES else ""
-        workspace.note(f"left out ({why}): {', '.join(map(printable, names[:NAMED_FILES]))}{more}")
+        workspace.note(f"left out ({why}): {listed(list(map(printable, names)), NAMED_FILES, mark='')}")
 
 
 def _without(found: Iterator[Document], arguments: Namespace, leave_out: str | None) -> Iterator[Document]:

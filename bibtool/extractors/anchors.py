@@ -109,6 +109,13 @@ def fast_finder() -> Finder:
     return find
 
 
+def finder_from(offset: int, finder: Finder | None) -> Finder:
+    """The finder for what begins at this offset of a document, after the one so far: a fast one as soon as that is worth its start-up."""
+    if finder is None or (finder is find_anchors and offset > WORTH_LOADING_BYTES):
+        return fast_finder() if offset > WORTH_LOADING_BYTES else find_anchors
+    return finder
+
+
 def _marker_that_ends(text: bytes, end: int) -> int:
     start = max(0, end - _LONGEST_MARKER)
     return start + text[start:end].lower().rfind(b"xiv")

@@ -27,12 +27,9 @@ def is_under_another_head(bare: Bare) -> bool:
     words = _WORD.findall(heads[column])
     if not vocabulary.MEASURES_AND_NUMBERED_THINGS.isdisjoint(words) or any(map(_UNIT.fullmatch, words)):
         return True
-    if words and _WHOLE_CELL.match(bare.after):
+    if words and _NEXT_CELL.match(bare.after):
         return True
     return len(bare.identifier.number) == 9 and any(map(IDENTIFIER_COLUMN.search, heads))
-
-
-_WHOLE_CELL = later(r"[ \t]*[|&]")
 
 
 def has_its_head(bare: Bare) -> bool:

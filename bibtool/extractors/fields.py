@@ -8,11 +8,12 @@ from typing import BinaryIO
 
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError, NoFieldError
-from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
+from bibtool.extractors.anchors import Finder, finder_from
 from bibtool.extractors.found import Markup
-from bibtool.extractors.pieces import Joined, find_in_piece, split
+from bibtool.extractors.pieces import find_in_piece, split
 from bibtool.extractors.place import Place
-from bibtool.terminal import printable, quoted
+from bibtool.streams import Reopened
+from bibtool.terminal import listed, printable, quoted
 
 # So many bad lines are named.
 NAMED_LINES = 5
@@ -36,11 +37,10 @@ def extract_field(document: Document) -> Iterator[Mention]:
     if "." in name.strip("."):
         paths.append([_key(part) for part in name.split(".")])
     place, bad, is_there, is_json = Place(), list[int](), False, False
-    finder: Finder = find_anchors
+    finder: Finder | None = None
     for number, base, line in _lines(document):
         place.enter(base, line)
-        if finder is find_anchors and base > WORTH_LOADING_BYTES:
-            finder = fast_finder()
+        finder = finder_from(base, finder)
         if line.strip() and not _is_json(line):
             bad += [number] if number not in bad[-1:] else []
         else:
@@ -59,8 +59,7 @@ def extract_field(document: Document) -> Iterator[Mention]:
 def _and(lines: Sequence[int]) -> str:
     if not lines:
         return "; left out"
-    more = f" and {len(lines) - NAMED_LINES} more" if len(lines) > NAMED_LINES else ""
-    return f", nor are lines {', '.join(map(str, lines[:NAMED_LINES]))}{more}; left out"
+    return f", nor are lines {listed(lines, NAMED_LINES, mark='')}; left out"
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -117,7 +116,7 @@ def _lines(document: Document) -> Iterator[tuple[int, int, bytes]]:
             if _is_json(opening):
                 yield 1, 0, opening
                 return
-        yield from split(Joined(opening, stream))
+        yield from split(Reopened(opening, stream))
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

@@ -10,6 +10,7 @@ from bibtool.document import WHOLE_BYTES
 from bibtool.extractors.anchors import Finder, find_anchors
 from bibtool.extractors.blocks import find_in_block
 from bibtool.extractors.found import Found, Markup, shifted
+from bibtool.streams import Reopened
 
 
 def find_in_piece(line: bytes, start: int, end: int, markup: Markup, finder: Finder = find_anchors) -> Iterator[Found]:
@@ -18,7 +19,7 @@ def find_in_piece(line: bytes, start: int, end: int, markup: Markup, finder: Fin
         yield shifted(found, found.start + start, found.end + start)
 
 
-def split(stream: "BinaryIO | Joined") -> Iterator[tuple[int, int, bytes]]:
+def split(stream: BinaryIO | Reopened) -> Iterator[tuple[int, int, bytes]]:
     """The lines with their number and offset. One that is too long to be held comes in several pieces, under one number."""
     offset, number, held, size = 0, 1, list[bytes](), 0
     while block := stream.read(1 << 20):
@@ -36,17 +37,3 @@ def split(stream: "BinaryIO | Joined") -> Iterator[tuple[int, int, bytes]]:
             held.clear()
     if size:
         yield number, offset, b"".join(held)
-
-
-class Joined:
-    """A stream whose first bytes were read."""
-
-    def __init__(self, opening: bytes, stream: BinaryIO) -> None:
-        self._opening, self._stream = opening, stream
-
-    def read(self, size: int) -> bytes:
-        """The next bytes."""
-        if self._opening:
-            content, self._opening = self._opening[:size], self._opening[size:]
-            return content
-        return self._stream.read(size)

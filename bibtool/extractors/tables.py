@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bibtool.document import Document, Mention
 from bibtool.errors import NoFieldError
-from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
+from bibtool.extractors.anchors import Finder, finder_from
 from bibtool.extractors.cells import IDENTIFIER_COLUMN
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.pieces import find_in_piece, split
@@ -25,7 +25,7 @@ def extract_table(document: Document) -> Iterator[Mention]:
     Raises NoFieldError where a user named a column that there is not.
     """
     cell, place, columns, only = _cell(b","), Place(), [], None
-    finder: Finder = find_anchors
+    finder: Finder | None = None
     for number, base, row in _rows(document):
         if number == 1:
             cell = _cell(_delimiter(row, document.suffix))
@@ -33,8 +33,7 @@ def extract_table(document: Document) -> Iterator[Mention]:
             columns = [IDENTIFIER_COLUMN.search(head.lower()) is not None for head in heads]
             only = None if document.field is None else _column(document.field, heads, document.name)
         place.enter(base, row)
-        if finder is find_anchors and base > WORTH_LOADING_BYTES:
-            finder = fast_finder()
+        finder = finder_from(base, finder)
         anchors = _sorted_anchors(row, finder)
         for index, piece in enumerate(cell.finditer(row) if anchors else ()):
             start, end = piece.span(1)

@@ -62,18 +62,19 @@ class Finder:
 
     def found(self, disable: Sequence[str], files: Sequence[str], *, installed: bool) -> list[Plugin]:
         """The built-in plugins, the installed ones by name, then `files`; none in `disable`, where an unknown name is an InputError."""
-        plugins = [*self._find(set(disable), installed=installed), *map(self._load_file, files)]
+        there = _installed() if installed or disable else []
+        plugins = [*self._find(set(disable), there if installed else []), *map(self._load_file, files)]
         kept = self._without_namesakes([plugin for plugin in plugins if plugin is not None])
-        _check_disabled(disable, kept)
+        _check_disabled(disable, {*BUILTIN_PLUGINS, *(plugin.name for plugin in kept), *(name for name, _ in there)})
         return kept
 
-    def _find(self, disabled: set[str], *, installed: bool) -> Iterator[Plugin | None]:
+    def _find(self, disabled: set[str], installed: Sequence[tuple[str, str]]) -> Iterator[Plugin | None]:
         home = Path(__file__).parent.parent
         for name in BUILTIN_PLUGINS:
             if name not in disabled:
                 place = home.joinpath(*name.split(".")[1:])
                 yield Plugin(name, None, str(place if place.is_dir() else place.with_suffix(".py")))
-        for name, value in _installed() if installed else ():
+        for name, value in installed:
             if name not in disabled:
                 yield self._load(name, partial(_object, value), value)
 
@@ -122,8 +123,7 @@ class Finder:
         return [plugin for plugin in plugins if id(plugin) not in refused]
 
 
-def _check_disabled(disable: Sequence[str], plugins: Sequence[Plugin]) -> None:
-    known = {*BUILTIN_PLUGINS, *(plugin.name for plugin in plugins), *(name for name, _ in _installed())} if disable else ()
+def _check_disabled(disable: Sequence[str], known: set[str]) -> None:
     for name in disable:
         if name not in known:
             raise InputError(f"no plugin named {quoted(name)} to disable; 'bibt plugins' lists them")

@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 from bibtool.components import Limits, Reader
 from bibtool.document import Document
 from bibtool.errors import InputError, LeftOutError, MissingExtraError
+from bibtool.streams import ReadInto, Reopened
 from bibtool.terminal import printable
 
 SNIFFED_BYTES = 8192
@@ -215,20 +216,7 @@ class Budget:
             raise InputError(f"{printable(name)}: its archive unpacks to more than {self._most} bytes; the rest is left out")
 
 
-class _ReadInto(io.RawIOBase):
-    """A stream that has `read` alone, for those who read into a buffer of theirs."""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]  # io's own type is any buffer
-        """Fill the buffer as far as the bytes go."""
-        content = self.read(len(buffer)) or b""
-        buffer[: len(content)] = content
-        return len(content)
-
-
-class Guarded(_ReadInto):
+class Guarded(ReadInto):
     """Unpacked bytes within a budget. They end where they are damaged, and `fail` is told."""
 
     def __init__(self, unpacked: BinaryIO, name: str, budget: Budget, depth: int, fail: Callable[[InputError], None]) -> None:
@@ -263,28 +251,6 @@ class Guarded(_ReadInto):
     def close(self) -> None:
         if not self.closed:
             self._unpacked.close()
-        super().close()
-
-
-class Reopened(_ReadInto):
-    """A stream with the bytes that were read of it put back."""
-
-    def __init__(self, opening: bytes, stream: BinaryIO) -> None:
-        self._opening, self._stream = opening, stream
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; at the start, as many as a full read gives, so that blocks are of one size whatever was looked at."""
-        opening, self._opening = self._opening, b""
-        if not opening:
-            return self._stream.read(size)
-        if 0 <= size < len(opening):
-            opening, self._opening = opening[:size], opening[size:]
-            return opening
-        return opening + self._stream.read(size - len(opening) if size > 0 else size)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._stream.close()
         super().close()
 
 

@@ -10,10 +10,8 @@ POLL_SECONDS = 0.05
 
 
 def locked(path: Path, deadline: float | None = None) -> int | None:
-    """A descriptor that holds the lock on this file, waited for; None where none can be had, or not before `deadline`.
-
-    The lock is the kernel's and goes with its holder, however that ends. `deadline` is in seconds of `time.monotonic()`.
-    """
+    """A descriptor that holds the lock on this file, waited for; None where none can be had, or not before `deadline`, which is in
+    seconds of `time.monotonic()`."""
     try:
         import fcntl
 
