@@ -42,7 +42,7 @@ def bibt(tmp_path: Path) -> Run:
             capture_output=True,
             cwd=tmp_path,
             env={**os.environ, **settings},
-            timeout=60,
+            timeout=120,
         )
         out, err = finished.stdout.decode("utf-8", "surrogateescape"), finished.stderr.decode("utf-8", "surrogateescape")
         assert "Traceback" not in err, err

@@ -161,7 +161,7 @@ def test_eight_processes_ask_once_for_each_and_one_at_a_time(server: ArxivServer
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
         for _ in range(8)
     ]
-    answers = [process.communicate(timeout=60) for process in running]
+    answers = [process.communicate(timeout=120) for process in running]
     assert {process.returncode for process in running} == {0}
     assert {stderr for _, stderr in answers} == {""}
     assert len({stdout for stdout, _ in answers}) == 1
@@ -174,7 +174,7 @@ def test_eight_processes_ask_once_for_each_and_one_at_a_time(server: ArxivServer
 def test_a_disk_that_is_full_costs_the_cache_and_nothing_else(server: ArxivServer, tmp_path: Path, kibibytes: int) -> None:
     environment = {**os.environ, "BIBT_ARXIV_URL": server.url, "BIBT_ARXIV_DELAY": "0.1"}
     limited = f"ulimit -f {kibibytes}; exec {sys.executable} -m bibtool get 2404.07839 2302.01318"
-    run = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60, check=False)
+    run = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=120, check=False)
     assert (run.returncode, identifiers_in(run.stdout)) == (0, ["2404.07839", "2302.01318"])
     assert len(run.stderr.splitlines()) <= 1
 

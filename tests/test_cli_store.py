@@ -28,7 +28,7 @@ def bibt(server: ArxivServer, tmp_path: Path) -> Run:
         addresses = {"BIBT_ARXIV_URL": server.url, "BIBT_OAI_URL": server.oai_url, "BIBT_ARXIV_DELAY": "0.05", "TMPDIR": str(tmp_path)}
         command = [sys.executable, "-m", "bibtool", *map(str, words)]
         environment = {**os.environ, **addresses, **settings}
-        finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False)
+        finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120, check=False)
         assert "Traceback" not in finished.stderr, finished.stderr
         return finished
 
@@ -56,7 +56,7 @@ def test_imports_at_the_same_time_all_succeed(bibt: Run, tmp_path: Path) -> None
     (tmp_path / "snapshot.json").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "bibtool", "cache", "import", "snapshot.json"]
     runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) for _ in range(2)]
-    said = [run.communicate(timeout=60)[1] for run in runs]
+    said = [run.communicate(timeout=120)[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], said
     for identifier in ("2112.00001", "2112.05100"):
         assert bibt("show", identifier, "--offline").returncode == 0

@@ -36,7 +36,7 @@ def enriched(tmp_path: Path) -> Run:
     def run(body: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "stranger.py").write_text(PLUGIN.format(body=textwrap.indent(body, "    ")), "utf-8")
         words = ["--plugin", "stranger.py", "get", "2204.14198", "--offline", "-f", "text"]
-        return subprocess.run([*bibt, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run([*bibt, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
     return run
 
@@ -108,7 +108,7 @@ def bibtool_commands():
 def test_a_command_that_fails_is_named(tmp_path: Path, where: str, body: str, said: str) -> None:
     (tmp_path / "stranger.py").write_text(COMMAND.format(**({"above": "", "configure": "pass", "run": "pass"} | {where: body})), "utf-8")
     command = [sys.executable, "-m", "bibtool", "--plugin", "stranger.py", "strange"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert (run.returncode, run.stdout) == (4, "")
     assert said in run.stderr
     assert "Traceback" not in run.stderr

@@ -226,7 +226,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     # The pipe closes when the last process that holds it has ended: waiting for its end is waiting for the workers.
-    subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=30, check=False)
+    subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=120, check=False)
 
 
 class Failing(io.RawIOBase):
@@ -300,5 +300,5 @@ def test_what_the_system_gives_no_processes_for_is_done_here() -> None:
         "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))\n"
         "print(list(perform_all(range(6), abs, 6)))\n"
     )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert (run.stdout, run.stderr) == ("[0, 1, 2, 3, 4, 5]\n", "")

@@ -63,4 +63,4 @@ def test_each_change_is_one_line_and_an_interrupt_ends_it(main: Path, watch: Wat
     refs = main.with_name("refs.bib").read_text("utf-8")
     assert all(f"{{{key}," in refs for key in ("2404.07839", "2203.15556", "2204.14198", "2206.04993"))
     watch.send_signal(signal.SIGINT)
-    assert (watch.wait(timeout=30), line(watch)) == (0, "")
+    assert (watch.wait(timeout=120), line(watch)) == (0, "")

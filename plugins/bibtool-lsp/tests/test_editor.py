@@ -58,9 +58,10 @@ class Editor:
         return await self.diagnostics(uri)
 
     async def diagnostics(self, uri: str) -> list[types.Diagnostic]:
-        async with asyncio.timeout(20):
+        """Waits for what is wrong in a document, from the very moment of the look on: a task that starts later misses what comes between."""
+        async with asyncio.timeout(60):
             while uri not in self.client.diagnostics:
-                await asyncio.shield(self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
+                await self.client.protocol.wait_for_notification_async(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         return list(self.client.diagnostics.pop(uri))
 
     def change(self, uri: str, version: int, text: str, place: types.Range) -> None:

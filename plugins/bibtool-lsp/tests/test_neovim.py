@@ -56,7 +56,7 @@ def fix(folder: Path, file: str, line: int, word: str, title: str) -> None:
     values = {"python": sys.executable, "file": file, "line": line, "word": word, "title": title}
     (folder / "fix.lua").write_text(NEOVIM % values, "utf-8")
     command = ["nvim", "--headless", "--clean", "-n", "-c", "luafile fix.lua"]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert "Error" not in ran.stderr, ran.stderr
 
 
