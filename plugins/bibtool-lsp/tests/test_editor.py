@@ -58,7 +58,7 @@ class Editor:
         return await self.diagnostics(uri)
 
     async def diagnostics(self, uri: str) -> list[types.Diagnostic]:
-        """Waits for what is wrong in a document, from the very moment of the look on: a task that starts later misses what comes between."""
+        """Waits for what is wrong in a document; what is published between the look and the waiting is not missed."""
         async with asyncio.timeout(60):
             while uri not in self.client.diagnostics:
                 await self.client.protocol.wait_for_notification_async(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
