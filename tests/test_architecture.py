@@ -25,6 +25,8 @@ LAYERS = {
     "cited": 2,
     "bibtex_names": 2,
     "edtf": 2,
+    "kinds": 2,
+    "languages": 2,
     "vocabulary": 2,
     "losses": 2,
     "arranging": 2,
