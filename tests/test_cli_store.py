@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -108,6 +109,25 @@ def test_a_service_that_is_away_is_said_and_what_is_kept_stays(bibt: Run, server
     run = bibt("cache", "refresh")
     assert run.returncode == 3
     assert bibt("get", "2404.07839", "--offline").returncode == 0
+
+
+def test_a_record_that_a_faulty_disk_changed_is_asked_for_again(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    place = {"BIBT_CACHE_DIR": str(tmp_path / "cache")}
+    before = bibt("get", "2404.07839", "2404.07840", **place)
+
+    def damage() -> None:
+        with sqlite3.connect(tmp_path / "cache" / "records.sqlite") as database:
+            body = database.execute("SELECT body FROM record WHERE identifier = 'arxiv:2404.07839'").fetchone()[0]
+            change = (body.replace(b"2404.07839", b"2404.07838"), "arxiv:2404.07839")
+            database.execute("UPDATE record SET body = ? WHERE identifier = ?", change)
+
+    damage()
+    after = bibt("get", "2404.07839", "2404.07840", **place)
+    assert (after.returncode, after.stdout, after.stderr.count("damaged")) == (0, before.stdout, 1)
+    damage()
+    checked = bibt("cache", "check", **place)
+    assert (checked.returncode, "1 of 2 records were damaged" in checked.stderr) == (1, True), checked.stderr
+    assert bibt("cache", "check", **place).returncode == 0
 
 
 def test_a_set_is_harvested(bibt: Run, server: ArxivServer) -> None:

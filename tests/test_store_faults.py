@@ -1,5 +1,6 @@
 """store/ under faults: processes killed in the middle, a full disk, folders that may not be written, damage of any kind."""
 
+import json
 import os
 import random
 import signal
@@ -13,11 +14,14 @@ from pathlib import Path
 import pytest
 
 from bibtool.identifiers import ArxivId
+from bibtool.packing import pack
 from bibtool.reference import Reference
+from bibtool.sources.snapshot import candidates, line_packer
 from bibtool.store import Store
 
 NOBODY = 65534
 REFERENCE = Reference(type="article", identifiers=(ArxivId("2404.07839"),), title="A title " * 40, version=1)
+LINE = {"title": "A title", "abstract": "Words " * 5, "authors_parsed": [["Doe", "Jo", ""]], "categories": "cs.LG"}
 HEAD = """
 import pathlib, sys
 from datetime import UTC, datetime
@@ -170,6 +174,67 @@ def test_after_any_damage_the_store_works_with_one_warning_at_most(tmp_path: Pat
     with opened(tmp_path, warnings) as store:
         assert len(store.get(numbers)) == len(numbers)
     assert len(warnings) <= 1
+
+
+@pytest.mark.parametrize("is_imported", [False, True])
+def test_a_changed_bit_of_a_record_never_makes_another_record(tmp_path: Path, is_imported: bool) -> None:
+    name, warnings = ArxivId("2404.07839"), list[str]()
+    with opened(tmp_path, warnings) as store:
+        if is_imported:
+            lines = [json.dumps(LINE | {"id": f"2404.{number:05}"}).encode() for number in range(7000, 12_001)]
+            store.import_candidates(candidates(lines), line_packer(lambda *_: None))
+        else:
+            store.put(name, REFERENCE)
+        sound = store.get([name])[name].reference
+        database = sqlite3.connect(store.path, isolation_level=None)
+        (body,) = database.execute("SELECT body FROM record WHERE identifier = 'arxiv:2404.07839'").fetchone()
+        database.execute("PRAGMA synchronous = OFF")
+        for bit in range(0, 8 * len(body), 1 if is_imported else 9):
+            flipped = bytearray(body)
+            flipped[bit // 8] ^= 1 << bit % 8
+            database.execute("UPDATE record SET body = ? WHERE identifier = 'arxiv:2404.07839'", (bytes(flipped),))
+            # A few bits of a compressed body mean nothing.
+            assert [stored.reference for stored in store.get([name]).values()] in ([], [sound] if is_imported else []), bit
+        assert len(warnings) == 1
+        store.put(name, REFERENCE)
+        assert store.get([name])[name].reference is not None
+        database.close()
+    assert sound is not None
+
+
+def test_a_record_under_the_name_of_another_is_none(tmp_path: Path) -> None:
+    warnings: list[str] = []
+    with opened(tmp_path, warnings) as store:
+        store.put(ArxivId("2404.07839"), REFERENCE)
+        with sqlite3.connect(store.path) as database:
+            database.execute("UPDATE record SET identifier = 'arxiv:2404.07838'")
+        assert store.get([ArxivId("2404.07838")]) == {}
+    assert len(warnings) == 1
+
+
+def test_damaged_records_are_found_and_forgotten(tmp_path: Path) -> None:
+    numbers = [ArxivId(f"2404.{number:05}") for number in range(1, 600)]
+    with opened(tmp_path, []) as store:
+        for number in numbers:
+            store.put(number, REFERENCE)
+        with sqlite3.connect(store.path) as database:
+            database.execute(
+                "UPDATE record SET body = CAST(substr(body, 1, 40) || x'21' || substr(body, 42) AS BLOB) WHERE number IN (7, 599)"
+            )
+        looked = store.forget_damaged(lambda done, total: None)
+        assert (looked.seen, looked.damaged) == (599, ["arxiv:2404.00007", "arxiv:2404.00599"])
+        assert store.forget_damaged(lambda done, total: None) == (597, [])
+
+
+def test_records_of_a_time_before_checksums_are_read(tmp_path: Path) -> None:
+    with opened(tmp_path, []) as store:
+        store.put(ArxivId("2404.07839"), REFERENCE)
+        with sqlite3.connect(store.path) as database:
+            database.execute("UPDATE record SET body = ?", (pack(REFERENCE),))
+        assert store.forget_damaged(lambda done, total: None) == (1, [])
+        stored = store.get([ArxivId("2404.07839")])[ArxivId("2404.07839")]
+        assert stored.reference is not None
+        assert stored.reference.title == REFERENCE.title
 
 
 CLOCKS = {"2001": datetime(2001, 1, 1, tzinfo=UTC), "2046": datetime(2046, 1, 1, tzinfo=UTC), "year 1": datetime(1, 1, 2, tzinfo=UTC)}

@@ -11,7 +11,7 @@ from bibtool.cli.options import add_source_options
 from bibtool.errors import IdentifierError, InputError, NotFoundError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier, parse_identifier
 from bibtool.reference import Reference
-from bibtool.terminal import printable
+from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
 
 
@@ -21,6 +21,7 @@ def configure(parser: ArgumentParser) -> None:
     actions.add_parser("info", help="how many records are kept, how old, how large")
     actions.add_parser("path", help="where they are kept (BIBT_CACHE_DIR chooses another place)")
     actions.add_parser("clear", help="forget them all")
+    actions.add_parser("check", help="look them all through, and forget those that a faulty disk has changed")
     refreshing = actions.add_parser("refresh", help="ask again, for these identifiers or for all that were ever asked for")
     refreshing.add_argument("identifiers", nargs="*", metavar="IDENTIFIER", help="2404.07839, a link, a DOI ... (default: all)")
     add_source_options(refreshing)
@@ -35,7 +36,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, workspace: Workspace) -> int:
     """Does the chosen action."""
-    actions = {"info": _info, "path": _path, "clear": _clear, "refresh": _refresh, "import": _import, "harvest": _harvest}
+    actions = {"info": _info, "path": _path, "clear": _clear, "check": _check, "refresh": _refresh, "import": _import, "harvest": _harvest}
     return actions[arguments.action](arguments, workspace)
 
 
@@ -68,6 +69,20 @@ def _clear(_arguments: Namespace, workspace: Workspace) -> int:
     if workspace.store.has_lost:
         raise InputError(f"{printable(str(workspace.store.path))}: cannot be written, so nothing was forgotten")
     return 0
+
+
+def _check(_arguments: Namespace, workspace: Workspace) -> int:
+    seen, damaged = workspace.store.forget_damaged(lambda done, total: workspace.progress.update("checking", done, total))
+    workspace.progress.close()
+    if not damaged:
+        workspace.note(f"{seen} records, none of them damaged")
+        return 0
+    if workspace.store.has_lost:
+        raise InputError(f"{printable(str(workspace.store.path))}: cannot be written; damaged, but not forgotten: {listed(damaged, 5)}")
+    workspace.note(
+        f"{len(damaged)} of {seen} records were damaged and are forgotten: {listed(damaged, 5)}; ask for them or import them anew"
+    )
+    return 1
 
 
 def _refresh(arguments: Namespace, workspace: Workspace) -> int:

@@ -17,6 +17,13 @@ class Imported(NamedTuple):
     unchanged: int
 
 
+class Looked(NamedTuple):
+    """How many records were looked at, and under which names the store kept those that were damaged."""
+
+    seen: int
+    damaged: list[str]
+
+
 def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
     """The things in lists of at most `size`."""
     remaining = iter(things)

@@ -21,6 +21,8 @@ ZSTD_LEVEL = 3
 ZLIB_LEVEL = 1
 # What a dictionary is put together from. Without a size, several are tried: five times as long, and no smaller (20,000 true records).
 SEGMENT_BYTES = 64
+# What no record comes near to, so a text that claims to be longer is damaged.
+MAX_TEXT_BYTES = 64 << 20
 # A text that starts like this is not compressed.
 PLAIN = b"["
 
@@ -117,6 +119,8 @@ def _from_zstandard(expander: "zstandard.ZstdDecompressor") -> Callable[[bytes],
 
     def expand(text: bytes) -> bytes:
         try:
+            if zstandard.frame_content_size(text) > MAX_TEXT_BYTES:
+                raise ValueError("larger than any record")
             return expander.decompress(text)
         except zstandard.ZstdError as error:
             raise ValueError(str(error)) from error
@@ -126,7 +130,7 @@ def _from_zstandard(expander: "zstandard.ZstdDecompressor") -> Callable[[bytes],
 
 def _inflated(text: bytes, content: bytes) -> bytes:
     try:
-        return zlib.decompressobj(-15, content).decompress(text)
+        return zlib.decompressobj(-15, content).decompress(text, MAX_TEXT_BYTES)
     except zlib.error as error:
         raise ValueError(str(error)) from error
 

@@ -8,9 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bibtool.packing import unpack
 from bibtool.store.compression import Dictionary, Expander, MissingLibraryError
 from bibtool.store.locking import locked
 from bibtool.store.opening import UnusableError, check, connect, connect_to_read, move_aside
+from bibtool.store.sealing import opened
 from bibtool.terminal import printable
 
 FILE_NAME = "records.sqlite"
@@ -31,6 +33,7 @@ class Database:
     has_lost: bool = field(default=False, init=False)
     _connection: sqlite3.Connection | None = None
     _has_warned: bool = False
+    _has_warned_of_damage: bool = False
     _expander: Expander = field(init=False)
 
     @classmethod
@@ -91,6 +94,11 @@ class Database:
             return False
         return True
 
+    def check(self) -> None:
+        """Reads the whole file; one that is damaged is set aside."""
+        if self.read("PRAGMA quick_check(1)", ()) not in ([], [("ok",)]):
+            self._set_aside("damaged")
+
     def compact(self) -> None:
         """Gives the space of what was deleted back to the disk, where it can."""
         if self._connection is not None:
@@ -130,15 +138,32 @@ class Database:
         """What compressed bodies were compressed with, oldest first."""
         return [Dictionary(*row) for row in self.read("SELECT number, form, content FROM dictionary ORDER BY number", ())]
 
-    def expanded(self, body: bytes | None) -> bytes | None:
-        """The body as it was before it was compressed; None where it cannot be had back."""
+    def is_damaged(self, name: str, version: int, body: bytes) -> bool:
+        """Whether the body of this record was changed by a faulty disk; one that cannot be expanded for want of a library is sound."""
         try:
-            return self._expander.expand(body) if isinstance(body, bytes) else None
+            unpack(opened(name, version, body, self._expander.expand))
+        except MissingLibraryError:
+            return False
+        except (ValueError, TypeError, AttributeError):
+            return True
+        return False
+
+    def text(self, name: str, version: int, body: bytes | None) -> bytes | None:
+        """The text in the body of this record; None where it cannot be had back."""
+        try:
+            return None if body is None else opened(name, version, body, self._expander.expand)
         except MissingLibraryError as error:
             self._warn_once(f"{printable(str(self.path))}: {error}; pip install zstandard makes the imported records readable")
-        except ValueError:
-            return None
+        except (ValueError, TypeError, AttributeError):
+            self.say_damaged(name)
         return None
+
+    def say_damaged(self, name: str) -> None:
+        """Says, for the first of them, that a record was changed by a faulty disk and counts as not kept."""
+        if not self._has_warned_of_damage:
+            self._has_warned_of_damage = True
+            place = printable(f"{self.path}: {name}")
+            self.warn(f"{place}: this record is damaged and counts as not kept ('bibt cache check' finds and forgets all such)")
 
     def close(self) -> None:
         """Lets go of the file."""

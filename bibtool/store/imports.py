@@ -9,13 +9,14 @@ from bibtool.packing import Candidate, Packed, unpack
 from bibtool.store.batches import CHUNK, Imported, batches
 from bibtool.store.compression import compressor, is_usable, learnt
 from bibtool.store.database import Database, change_words
+from bibtool.store.sealing import sealed
 
 # In one transaction: another process waits for half a second at most.
 BATCH = 10_000
 # From how many records a dictionary is learnt; fewer are kept as they are.
 SAMPLES = 5000
 
-# Name, digest, body, title, authors.
+# Name, digest, text or body, title, authors.
 Row = tuple[str, int, bytes, str, str]
 
 
@@ -60,28 +61,29 @@ class _Keeper:
                 self.unchanged += 1
                 continue
             # Compressed at once, while the processor still has it at hand.
-            body = packed.body if self._squeeze is None else self._squeeze(packed.body)
+            body = packed.body if self._squeeze is None else sealed(packed.name, 0, packed.body, self._squeeze)
             self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors))
         return len(self._rows) < BATCH or self.flush()
 
     def _is_later_here(self, packed: Packed) -> bool:
         """Whether the record that is here describes a later version: an older snapshot takes nothing back."""
         rows = self.database.read("SELECT body FROM record WHERE identifier = ? AND version = 0", (packed.name,))
-        body = self.database.expanded(rows[0][0]) if rows else None
-        if body is None:
+        text = self.database.text(packed.name, 0, rows[0][0]) if rows else None
+        if text is None:
             return False
         moment = datetime.fromtimestamp(0, UTC)
         try:
-            return (unpack(body, moment).version or 0) > (unpack(packed.body, moment).version or 0)
+            return (unpack(text, moment).version or 0) > (unpack(packed.body, moment).version or 0)
         except ValueError:
             return False
 
     def flush(self) -> bool:
         """Writes what is there; whether that could be done."""
         if self._squeeze is None and self._rows:
-            self._squeeze = _compressor(self.database, [body for _, _, body, _, _ in self._rows[:SAMPLES]])
-            if self._squeeze is not None:
-                self._rows = [(name, digest, self._squeeze(body), title, authors) for name, digest, body, title, authors in self._rows]
+            self._squeeze = squeeze = _compressor(self.database, [text for _, _, text, _, _ in self._rows[:SAMPLES]])
+            self._rows = [
+                (name, digest, sealed(name, 0, text, squeeze), title, authors) for name, digest, text, title, authors in self._rows
+            ]
         rows, self._rows = self._rows, []
         if not self.database.write(lambda connection: _insert(connection, rows, self.now)):
             return False

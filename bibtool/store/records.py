@@ -14,10 +14,11 @@ from pathlib import Path
 from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.packing import Candidate, Packed, pack, title_and_authors, unpack
 from bibtool.reference import Reference
-from bibtool.store.batches import CHUNK, Imported, batches
+from bibtool.store.batches import CHUNK, Imported, Looked, batches
 from bibtool.store.database import Database, change_words
 from bibtool.store.locking import locked
-from bibtool.store.search import Row
+from bibtool.store.sealing import sealed
+from bibtool.store.search import BODY, COLUMNS, RETRIEVED, Row
 from bibtool.store.search import found as found_by_words
 
 FRESH_LATEST = timedelta(days=30)
@@ -74,9 +75,9 @@ class Store:
         names = list(dict.fromkeys(map(stored_name, identifiers)))
         for start in range(0, len(names), CHUNK):
             chunk = names[start : start + CHUNK]
-            query = f"SELECT identifier, version, retrieved, origin, body FROM record WHERE identifier IN ({','.join('?' * len(chunk))})"  # noqa: S608
-            for name, version, retrieved, origin, body in self._database.read(query, chunk):
-                rows.setdefault(name, {})[version] = (retrieved, origin, body)
+            query = f"SELECT {COLUMNS} FROM record WHERE identifier IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            for row in self._database.read(query, chunk):
+                rows.setdefault(row[0], {})[row[1]] = row
         now = self.clock()
         found: dict[Identifier, Stored] = {}
         for identifier in identifiers:
@@ -163,16 +164,18 @@ class Store:
 
     def records_after(self, number: int, limit: int) -> list[tuple[int, Reference]]:
         """So many of the records that came after the one of this number, with their numbers, in order."""
-        query = "SELECT number, body FROM record WHERE number > ? AND body IS NOT NULL ORDER BY number LIMIT ?"
+        query = "SELECT number, identifier, version, body FROM record WHERE number > ? AND body IS NOT NULL ORDER BY number LIMIT ?"
         return self._numbered(self._database.read(query, (number, limit)))
 
     def records(self, numbers: Sequence[int]) -> list[tuple[int, Reference]]:
         """The records of these numbers, as far as they are still there."""
-        query = f"SELECT number, body FROM record WHERE number IN ({','.join('?' * len(numbers))}) AND body IS NOT NULL"  # noqa: S608
+        query = (
+            f"SELECT number, identifier, version, body FROM record WHERE number IN ({','.join('?' * len(numbers))}) AND body IS NOT NULL"  # noqa: S608
+        )
         return self._numbered(self._database.read(query, list(numbers)))
 
-    def _numbered(self, rows: Iterable[tuple[int, bytes]]) -> list[tuple[int, Reference]]:
-        return [(number, known) for number, body in rows if (known := self._known(body)) is not None]
+    def _numbered(self, rows: Iterable[tuple[int, str, int, bytes]]) -> list[tuple[int, Reference]]:
+        return [(number, known) for number, name, version, body in rows if (known := self._known(name, version, body)) is not None]
 
     def info(self) -> Info:
         """Counts, ages and size."""
@@ -189,6 +192,12 @@ class Store:
             with suppress(OSError):
                 size += path.stat().st_size
         return Info(self.path, references, missing, imported or 0, stale or 0, size, _moment(oldest), _moment(newest))
+
+    def forget_damaged(self, watch: Callable[[int, int], None]) -> Looked:
+        """Looks all records through and forgets what a faulty disk changed, so that it is asked for, or imported, anew."""
+        from bibtool.store.checking import forget_damaged
+
+        return forget_damaged(self._database, watch)
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -233,28 +242,23 @@ class Store:
         answers for the newest."""
         wanted = identifier.version or 0
         own = rows.get(wanted)
-        if own is not None and own[2] is not None:
+        if own is not None and own[BODY] is not None:
             return self._revived(identifier, own, now, FRESH_VERSION if wanted else FRESH_LATEST)
         newest = rows.get(0) if wanted else None
-        if newest is not None and newest[2] is not None:
+        if newest is not None and newest[BODY] is not None:
             stored = self._revived(identifier, newest, now, FRESH_VERSION)
             if stored is not None and stored.reference is not None and stored.reference.version == wanted:
                 return stored
         if own is None:
             return None
-        moment = _moment(own[0]) or now
+        moment = _moment(own[RETRIEVED]) or now
         return Stored(None, now - moment < FRESH_MISSING, moment)
 
     def _revived(self, identifier: Identifier | None, row: Row, now: datetime, fresh: timedelta) -> Stored | None:
-        retrieved, origin, body = row
+        name, version, retrieved, origin, body = row
         moment = _moment(retrieved) or now
-        text = self._database.expanded(body)
-        if text is None:
-            return None
-        try:
-            reference = unpack(text, moment)
-        except ValueError:
-            # Bytes that a faulty disk changed: as if they were not there, so they are asked for and written anew.
+        reference = self._known(name, version, body, moment)
+        if reference is None:
             return None
         if identifier is not None and reference.identifier != identifier:
             others = reference.identifiers[1:] if isinstance(identifier, ArxivId) else reference.identifiers
@@ -269,31 +273,33 @@ class Store:
         number, body = database.execute(
             "SELECT number, body FROM record WHERE identifier = ? AND version = ?", (name, version)
         ).fetchone() or (None, None)
-        known = self._known(body)
+        known = self._known(name, version, body)
         if known is not None and reference.version is None and known.updated == reference.updated:
             # OAI-PMH does not say which version it describes; one of the same day is that which is known.
             reference = replace(reference, version=known.version)
-        texts, now = title_and_authors(reference), self._now()
+        texts, now, body = title_and_authors(reference), self._now(), sealed(name, version, pack(reference))
         if known is not None and _is_found_alike(known, reference):
             database.execute(
                 "UPDATE record SET retrieved = ?, origin = ?, digest = NULL, body = ? WHERE number = ?",
-                (now, origin, pack(reference), number),
+                (now, origin, body, number),
             )
             return known != reference
         added = database.execute(
             "INSERT OR REPLACE INTO record (identifier, version, retrieved, origin, body) VALUES (?, ?, ?, ?, ?)",
-            (name, version, now, origin, pack(reference)),
+            (name, version, now, origin, body),
         )
         change_words(database, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", [(added.lastrowid, *texts)])
         return True
 
-    def _known(self, body: bytes | None) -> Reference | None:
-        text = self._database.expanded(body) if body is not None else None
+    def _known(self, name: str, version: int, body: bytes | None, retrieved: datetime | None = None) -> Reference | None:
+        """The reference in this body. One that a faulty disk changed is as if it were not there, so it is asked for and written anew."""
+        text = self._database.text(name, version, body)
         if text is None:
             return None
         try:
-            return unpack(text)
+            return unpack(text, retrieved)
         except ValueError:
+            self._database.say_damaged(name)
             return None
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 from bibtool.store.database import Database
 
@@ -15,11 +16,14 @@ WALKED = 30_000
 COMMON = frozenset({"a", "an", "and", "by", "for", "from", "in", "is", "of", "on", "the", "to", "via", "with"})
 TITLE = 7  # the place of the title in a packed record
 
-Row = tuple[int, int, bytes | None]
+Row = tuple[str, int, int, int, bytes | None]
+COLUMNS = "identifier, version, retrieved, origin, body"
+RETRIEVED: Final = 2
+BODY: Final = 4
 
 
 def found(database: Database, words: str, limit: int) -> list[Row]:
-    """The rows (retrieved, origin, body) of the best, each work once, its newest version first of all."""
+    """The rows of the best, each work once, its newest version first of all."""
     terms = re.findall(r"\w+", words)
     if not terms:
         return []
@@ -30,13 +34,11 @@ def found(database: Database, words: str, limit: int) -> list[Row]:
         numbers = list(dict.fromkeys([*_in_a_row(database, terms), *numbers]))[:CANDIDATES]
     marks, wanted = ",".join("?" * len(numbers)), _folded(" ".join(terms))
     ranked: dict[str, tuple[float, int, Row]] = {}
-    for name, version, *row in database.read(
-        f"SELECT identifier, version, retrieved, origin, body FROM record WHERE number IN ({marks}) ORDER BY version",  # noqa: S608
-        numbers,
-    ):
-        distance = _distance(database.expanded(row[2]), wanted)
+    for row in database.read(f"SELECT {COLUMNS} FROM record WHERE number IN ({marks}) ORDER BY version", numbers):  # noqa: S608
+        name, version = row[:2]
+        distance = _distance(database.text(name, version, row[BODY]), wanted)
         if distance is not None:
-            ranked.setdefault(name, (distance, version, (row[0], row[1], row[2])))
+            ranked.setdefault(name, (distance, version, row))
     best = sorted(ranked.items(), key=lambda one: (one[1][0], one[0]))
     return [row for _, (_, _, row) in best[:limit]]
 
