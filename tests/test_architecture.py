@@ -14,6 +14,7 @@ LAYERS = {
     "terminal": 0,
     "pausing": 0,
     "streams": 0,
+    "frozen": 0,
     "identifiers": 1,
     "plain_text": 1,
     "tex": 1,
