@@ -115,7 +115,8 @@ class Workspace:
     def citekey_style(self, name: str) -> CitekeyStyle:
         """The citation key style of that name, or the one that a pattern describes. Raises InputError that says which there are."""
         if name not in self.host.citekey_styles:
-            from bibtool.citekeys.patterns import FUNCTIONS, is_pattern, pattern_style
+            from bibtool.citekeys.functions import FUNCTIONS
+            from bibtool.citekeys.patterns import is_pattern, pattern_style
 
             if is_pattern(name):
                 return pattern_style(name)
