@@ -31,6 +31,7 @@ class ArxivServer(ThreadingHTTPServer):
         self.oai_page = 2
         self.expired_tokens: set[str] = set()
         self.refused: set[str] = set()
+        self.spoiling: set[str] = set()
         self._in_flight = 0
         self._modes: list[str] = []
         self._always = "ok"
@@ -89,6 +90,8 @@ class ArxivServer(ThreadingHTTPServer):
         for one in wanted:
             if not OLD_OR_NEW.fullmatch(one) or one in self.refused:
                 return Answer(400, feed([error_entry(f"incorrect id format for {one}")], 1))
+        if self.spoiling.intersection(wanted):
+            return Answer(200, feed(["<entry><title>\f"], 1))
         chosen = dict.fromkeys(known for one in wanted if (known := self._known(one)) is not None)
         if query.get("search_query"):
             asked = searched(query["search_query"])
