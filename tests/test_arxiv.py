@@ -40,8 +40,7 @@ class FakeClock:
 
 
 @pytest.fixture
-def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def clock() -> FakeClock:
     return FakeClock()
 
 
@@ -56,7 +55,7 @@ Resolver = Callable[..., dict[Identifier, Reference | ResolveError]]
 
 @pytest.fixture
 def resolver(server: ArxivServer, clock: FakeClock, tmp_path: Path) -> Resolver:
-    session = PoliteSession(tmp_path, warn=print, clock=Clock(clock.now, clock.sleep), jitter=lambda: 0.0)
+    session = PoliteSession(tmp_path, warn=print, clock=Clock(clock.now, clock.sleep), meeting=tmp_path, jitter=lambda: 0.0)
 
     def ask(texts: Sequence[str], deadline: float | None = None) -> dict[Identifier, Reference | ResolveError]:
         context = Context(
