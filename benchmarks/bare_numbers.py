@@ -20,18 +20,21 @@ from typing import NamedTuple
 from bibtool.document import Document
 from bibtool.extractors import bibtool_extractors, context, evidence
 from bibtool.extractors.bare import Bare, Verdict
+from bibtool.extractors.weights import with_unknown
 import sys
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 TABLE = Path(context.__file__).with_name("weights.txt")
 EXTRACTORS = {suffix: extractor for extractor in bibtool_extractors() for suffix in extractor.suffixes or ("",)}
+PROSE = (FIXTURES / "bare/prose.txt").read_text("utf-8").splitlines()
 EPOCHS = 25
 RATE = 0.3
 # How strongly weights are kept small; how many cases a feature has to be seen in, and how much it has to weigh.
 DECAY = 2e-4
 RARE = 2
 LIGHT = 12
-TEMPLATE_WEIGHT = 0.6
+# How much the cases count that the tests hold, and those that come from templates.
+IMPORTANCE = {"cases": 2.0, "templates": 0.6}
 _ALTERNATIVES = re.compile(r"<([^<>\n]*\|[^<>\n]*)>")
 
 
@@ -54,13 +57,27 @@ class Row(NamedTuple):
 
 
 def cases() -> Iterator[Case]:
-    """All labelled cases."""
+    """All labelled cases: as they were written, between sentences about other things, and from templates."""
+    yield from _written()
+    yield from map(_among_prose, list(_written()))
+    for line in (FIXTURES / "bare/templates.txt").read_text("utf-8").splitlines():
+        yield from map(_filled, _readings(line))
+
+
+def _written() -> Iterator[Case]:
     for path in (FIXTURES / "identifiers/cases.jsonl", *sorted((FIXTURES / "bare").glob("*.jsonl"))):
         for line in path.read_text("utf-8").splitlines():
             case = json.loads(line)
             yield Case(path.stem, case["text"], case.get("suffix", ""), frozenset(map(_without_version, case["identifiers"])))
-    for line in (FIXTURES / "bare/templates.txt").read_text("utf-8").splitlines():
-        yield from map(_filled, _readings(line))
+
+
+def _among_prose(case: Case) -> Case:
+    """A short case as a part of running text, which speaks of papers mostly, but says nothing of the number."""
+    if case.suffix or len(case.text) > 120 or "\n" in case.text:
+        return case
+    chance = random.Random(case.text)
+    before, after = chance.sample(PROSE, 2)
+    return case._replace(text=chance.choice((" ", "\n\n")).join((before, case.text, after)))
 
 
 def _without_version(identifier: str) -> str:
@@ -123,13 +140,20 @@ def rows() -> list[Row]:
 def learnt(known: list[Row]) -> dict[str, float]:
     """The weight of each feature."""
     seen = Counter(name for row in known for name in row.features)
-    weights, steepness = dict.fromkeys((name for name, count in seen.items() if count >= RARE), 0.0), defaultdict[str, float](lambda: 1e-6)
-    data = [([name for name in row.features if name in weights], row.is_identifier, row.author == "templates") for row in known]
+    heads = {name for name, count in seen.items() if count > RARE and name.startswith("head: ")}
+    described = [with_unknown(row.features, heads) for row in known]
+    seen = Counter(name for names in described for name in names)
+    weights = dict.fromkeys(sorted(name for name, count in seen.items() if count >= RARE and (name in heads or not name.startswith("head: "))), 0.0)
+    steepness = defaultdict[str, float](lambda: 1e-6)
+    data = [
+        ([name for name in names if name in weights], row.is_identifier, IMPORTANCE.get(row.author, 1.0))
+        for names, row in zip(described, known, strict=True)
+    ]
     for epoch in range(EPOCHS):
         random.Random(epoch).shuffle(data)
-        for names, is_identifier, is_made in data:
+        for names, is_identifier, importance in data:
             chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, sum(weights[name] for name in names)))))
-            error = (chance - is_identifier) * (TEMPLATE_WEIGHT if is_made else 1)
+            error = (chance - is_identifier) * importance
             for name in names:
                 slope = error * _scale(name) + DECAY * weights[name]
                 steepness[name] += slope * slope
@@ -144,12 +168,16 @@ def _scale(name: str) -> float:
 
 def in_hundredths(weights: dict[str, float]) -> dict[str, int]:
     """As the table has them, without those that hardly weigh anything."""
-    return {name: rounded for name, weight in weights.items() if abs(rounded := round(weight * 100)) >= LIGHT}
+    return {
+        name: rounded
+        for name, weight in weights.items()
+        if abs(rounded := round(weight * 100)) >= LIGHT or name.startswith("head: ")
+    }
 
 
 def judged(table: dict[str, int], row: Row) -> bool:
     """Whether the table takes a number for an identifier."""
-    return sum(table.get(name, 0) for name in row.features) > 0
+    return sum(table.get(name, 0) for name in with_unknown(row.features, table)) > 0
 
 
 def held_out(every: list[Row], shows_errors: bool) -> None:

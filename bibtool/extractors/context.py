@@ -11,7 +11,7 @@ from bibtool.extractors.later import later
 from bibtool.extractors.features import features
 from bibtool.extractors.plausible import exists
 from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far
-from bibtool.extractors.weights import weights
+from bibtool.extractors.weights import weights, with_unknown
 from bibtool.identifiers import ArxivId
 
 ACCEPTED = 0.5
@@ -61,7 +61,7 @@ def by_context(bare: Bare, before: str, after: str, since_last: str) -> Verdict 
     if found is None:
         return None
     table = weights()
-    weighed = [(table.get(name, 0), name) for name in found]
+    weighed = [(table.get(name, 0), name) for name in with_unknown(found, table)]
     # The logistic function, of hundredths: as sure as half of the cases that it learnt from, at least.
     chance = 1 / (1 + exp(-sum(weight for weight, _ in weighed) / 100))
     confidence = round(0.1 + 0.8 * chance, 2)

@@ -86,8 +86,8 @@ def _beside(bare: Bare, before: str, left: list[str], right: list[str]) -> Itera
         yield f"{'spaced' if before[-1:].isspace() else 'touching'} before: {previous}"
     if sides[1] != "word":
         yield f"{'spaced' if bare.cased[bare.end : bare.end + 1].isspace() else 'touching'} after: {following}"
-    elif len(following) > 3:
-        yield f"after: -{following[-2:]}"
+    else:
+        yield f"after: -{following[-2:]} {'word' if len(right) > 1 and right[1][0].isalpha() else ''.join(right[1:2])}"
     word = next((token for token in right if token[0].isalpha()), None)
     if word:
         yield f"next word: {word}"

@@ -1,5 +1,6 @@
 """How much each feature of a number's surroundings speaks for an identifier, in hundredths: learnt by `benchmarks/bare_numbers.py`."""
 
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,3 +13,12 @@ def weights() -> dict[str, int]:
         weight, *names = line.split("\t")
         table.update(dict.fromkeys(names, int(weight or 0)))
     return table
+
+
+def with_unknown(names: Iterable[str], known: Container[str]) -> list[str]:
+    """The features, and with a word that is not known as the head of a phrase, that: most of what is numbered is of that kind."""
+    every = list(names)
+    head = next((name for name in every if name.startswith("head: ")), None)
+    if head is not None and head not in known:
+        every.extend([f"unknown {name}" for name in every if name.startswith("link: ")])
+    return every
