@@ -12,16 +12,16 @@ import json
 import math
 import random
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from bibtool.document import Document
-from bibtool.extractors import bibtool_extractors, context, evidence
+from bibtool.extractors import bibtool_extractors, context
 from bibtool.extractors.bare import Bare, Verdict
 from bibtool.extractors.weights import with_unknown
-import sys
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 TABLE = Path(context.__file__).with_name("weights.txt")
@@ -32,7 +32,7 @@ RATE = 0.3
 # How strongly weights are kept small; how many cases a feature has to be seen in, and how much it has to weigh.
 DECAY = 2e-4
 RARE = 2
-LIGHT = 12
+LIGHT = 25
 # How much the cases count that the tests hold, and those that come from templates.
 IMPORTANCE = {"cases": 2.0, "templates": 0.6}
 _ALTERNATIVES = re.compile(r"<([^<>\n]*\|[^<>\n]*)>")
@@ -129,11 +129,11 @@ def rows() -> list[Row]:
             found.append(Row(case.author, sorted(described), is_identifier, shown))
         return ("bare", 0.8, "") if is_identifier else None
 
-    judge, evidence.by_context = evidence.by_context, note
+    judge, context.by_context = context.by_context, note
     for case in cases():
         extractor = EXTRACTORS.get(case.suffix, EXTRACTORS[""])
         list(extractor.extract(Document.from_text(case.text, suffix=case.suffix)))
-    evidence.by_context = judge
+    context.by_context = judge
     return found
 
 
@@ -143,7 +143,8 @@ def learnt(known: list[Row]) -> dict[str, float]:
     heads = {name for name, count in seen.items() if count > RARE and name.startswith("head: ")}
     described = [with_unknown(row.features, heads) for row in known]
     seen = Counter(name for names in described for name in names)
-    weights = dict.fromkeys(sorted(name for name, count in seen.items() if count >= RARE and (name in heads or not name.startswith("head: "))), 0.0)
+    unknown = {name for name in seen if name.startswith("head: ")} - heads
+    weights = dict.fromkeys(sorted({name for name, count in seen.items() if count >= RARE} - unknown), 0.0)
     steepness = defaultdict[str, float](lambda: 1e-6)
     data = [
         ([name for name in names if name in weights], row.is_identifier, IMPORTANCE.get(row.author, 1.0))
@@ -168,11 +169,7 @@ def _scale(name: str) -> float:
 
 def in_hundredths(weights: dict[str, float]) -> dict[str, int]:
     """As the table has them, without those that hardly weigh anything."""
-    return {
-        name: rounded
-        for name, weight in weights.items()
-        if abs(rounded := round(weight * 100)) >= LIGHT or name.startswith("head: ")
-    }
+    return {name: rounded for name, weight in weights.items() if abs(rounded := round(weight * 100)) >= LIGHT or name.startswith("head: ")}
 
 
 def judged(table: dict[str, int], row: Row) -> bool:
@@ -180,7 +177,7 @@ def judged(table: dict[str, int], row: Row) -> bool:
     return sum(table.get(name, 0) for name in with_unknown(row.features, table)) > 0
 
 
-def held_out(every: list[Row], shows_errors: bool) -> None:
+def held_out(every: list[Row], *, shows_errors: bool) -> None:
     """Prints precision and recall for each author, learnt from the others."""
     for author in sorted({row.author for row in every} - {"templates"}):
         table = in_hundredths(learnt([row for row in every if row.author != author]))
@@ -202,7 +199,7 @@ def main() -> None:
     options = parser.parse_args()
     every = rows()
     if not options.write:
-        held_out(every, options.errors)
+        held_out(every, shows_errors=options.errors)
         return
     by_weight = defaultdict[int, list[str]](list)
     for name, weight in in_hundredths(learnt(every)).items():

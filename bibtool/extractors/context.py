@@ -6,9 +6,9 @@ from math import exp
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import LOOK_AHEAD, LOOK_BACK, REACH, Bare, Verdict
 from bibtool.extractors.cells import has_its_head, is_cell, is_in_named_row
+from bibtool.extractors.features import features
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
-from bibtool.extractors.features import features
 from bibtool.extractors.plausible import exists
 from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far
 from bibtool.extractors.weights import weights, with_unknown
@@ -95,7 +95,14 @@ def _in_words(name: str) -> str:
     return f"{word!r} stands {_PLACES[place]}" if place in _PLACES and word.isalpha() else ""
 
 
-_PLACES = {"before": "before it", "head": "before it", "after": "behind it", "next word": "behind it", "near": "near it", "signs": "before it"}
+_PLACES = {
+    "before": "before it",
+    "head": "before it",
+    "after": "behind it",
+    "next word": "behind it",
+    "near": "near it",
+    "signs": "before it",
+}
 
 
 def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -> bool:

@@ -15,13 +15,15 @@ _KINDS = later(
 _SENTENCE_END = later(
     r"(?:(?<=[^\W\d_]{3}[.?!])[\"')\]]?|(?<=[0-9)\]][.?!]))\s+(?=[^a-z])|[。？！]|\n\s*\n",
 )
+_WORD = later(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Words that only lead from another word to the number.
 _LINKS = frozenset(
-    "of in from by for to on with at as and or than is was are were be been being the a an this that these those its their our his her my"
-    " your it we they i he she you de du des la le les von vom der die das den dem im aus zu nach mit und oder ist war sind del el los las"
-    " en con por para da do dos em di dei della nel et ou dans sur par pour est".split()
+    _WORD.findall(
+        "of in from by for to on with at as and or than is was are were be been being the a an this that these those its their our his her"
+        " my your it we they i he she you de du des la le les von vom der die das den dem im aus zu nach mit und oder ist war sind del el"
+        " los las en con por para da do dos em di dei della nel et ou dans sur par pour est"
+    )
 )
-_LETTERS = later(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CJK = later(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INITIALS = later(r"(?:[A-Z]\.[ -]?){1,3}\s?[A-Z][\w'-]+|[A-Z][\w'-]+,? (?:[A-Z]\.[ -]?){1,3}")
 _END_OF_LINE = later(r"[ \t]*(?:\n|\Z)")
@@ -96,7 +98,7 @@ def _beside(bare: Bare, before: str, left: list[str], right: list[str]) -> Itera
 def _head(sentence: str, left: list[str]) -> Iterator[str]:
     """The last word before the number that says something, and what leads from it to the number."""
     place = len(left) - 1
-    while place >= 0 and place > len(left) - 5 and not left[place][0] == "#" and left[place][0] != "<" and not _says_something(left[place]):
+    while place >= 0 and place > len(left) - 5 and left[place][0] not in "#<" and not _says_something(left[place]):
         place -= 1
     link = " ".join(left[place + 1 :])
     yield f"link: {link}"
@@ -110,7 +112,7 @@ def _head(sentence: str, left: list[str]) -> Iterator[str]:
     if earlier := next((token for token in reversed(left[max(0, place - 3) : place]) if _says_something(token)), None):
         yield f"head2: {earlier}"
     if not link:
-        words = _LETTERS.findall(sentence)
+        words = _WORD.findall(sentence)
         yield f"case: {'X' if words[-1].isupper() else 'x' if words[-1].islower() else 'Xx'}{' first' if len(words) == 1 else ''}"
 
 
