@@ -33,6 +33,8 @@ RATE = 0.3
 DECAY = 2e-4
 RARE = 2
 LIGHT = 25
+# So often a short case comes among prose.
+COPIES = 2
 # How much the cases count that the tests hold, and those that come from templates.
 IMPORTANCE = {"cases": 2.0, "templates": 0.6}
 _ALTERNATIVES = re.compile(r"<([^<>\n]*\|[^<>\n]*)>")
@@ -59,7 +61,8 @@ class Row(NamedTuple):
 def cases() -> Iterator[Case]:
     """All labelled cases: as they were written, between sentences about other things, and from templates."""
     yield from _written()
-    yield from map(_among_prose, list(_written()))
+    for case in _written():
+        yield from (_among_prose(case, copy) for copy in range(COPIES) if _is_short(case))
     for line in (FIXTURES / "bare/templates.txt").read_text("utf-8").splitlines():
         yield from map(_filled, _readings(line))
 
@@ -71,11 +74,13 @@ def _written() -> Iterator[Case]:
             yield Case(path.stem, case["text"], case.get("suffix", ""), frozenset(map(_without_version, case["identifiers"])))
 
 
-def _among_prose(case: Case) -> Case:
+def _is_short(case: Case) -> bool:
+    return not case.suffix and len(case.text) <= 120 and "\n" not in case.text
+
+
+def _among_prose(case: Case, copy: int) -> Case:
     """A short case as a part of running text, which speaks of papers mostly, but says nothing of the number."""
-    if case.suffix or len(case.text) > 120 or "\n" in case.text:
-        return case
-    chance = random.Random(case.text)
+    chance = random.Random(f"{copy}{case.text}")
     before, after = chance.sample(PROSE, 2)
     return case._replace(text=chance.choice((" ", "\n\n")).join((before, case.text, after)))
 
