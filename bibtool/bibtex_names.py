@@ -17,6 +17,8 @@ _SPLITS_NAMES = re.compile(r"[,{}]|\band\b", re.IGNORECASE)
 _SHOWN_BRACE = re.compile(r"(?<!\\)\\(?:(?P<brace>[{}])|(?P<name>textbraceleft|textbraceright)(?:\{\}|(?![A-Za-z])\s?))")
 _KEPT = {"{": "\ue010", "}": "\ue011", "textbraceleft": "\ue010", "textbraceright": "\ue011"}
 _RESTORED = str.maketrans({"\ue010": "{", "\ue011": "}"})
+# A macro that nobody here knows says nothing of its argument: \booktitle{Emma}.
+_OF_ARGUMENT = re.compile(r"\\[A-Za-z]+\s*(?=\{)")
 _DOLLARS = re.compile(r"(?<!\\)\$[^$]+\$")
 
 
@@ -43,7 +45,8 @@ def plain_value(value: str) -> str:
     shown = _SHOWN_BRACE.sub(lambda found: _KEPT[found["brace"] or found["name"]], value) if "\\" in value else value
     cleaned = clean(_TIE.sub(" ", shown))
     text = "".join(
-        _UNESCAPED_BRACE.sub("", source) if formula is None else f"${source}$" for formula, source in split(_in_formulas(cleaned))
+        _UNESCAPED_BRACE.sub("", _OF_ARGUMENT.sub("", source)) if formula is None else f"${source}$"
+        for formula, source in split(_in_formulas(cleaned))
     )
     return text.translate(_RESTORED)
 

@@ -32,6 +32,7 @@ _MONTH = re.compile(r"(?:(?P<before>\d{1,2})[.\s~]+)?(?P<month>[A-Za-z]{3,9}|\d{
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _GROUP = re.compile(r"(?P<command>\\[A-Za-z]+\s*(?=\{)|\\[^A-Za-z])|(?P<brace>[{}])|\$[^$]*\$")
 
+_SEVERAL = re.compile(r"[;,]?\s+(?=[a-z]+://)")
 _SORT_KEY = re.compile(r"(?i:\{\s*\\(?:noop|noopsort|sortnoop)\s*\{[^{}]*\}\s*\}|\\(?:noop|noopsort|sortnoop)\s*\{[^{}]*\})")
 _SWITCHED = re.compile(r"\\switchargs\s*\{(?P<first>[^{}]*)\}\s*\{(?P<second>[^{}]*)\}")
 
@@ -77,6 +78,7 @@ def _reference(entry: RawEntry) -> Reference:
     maker = MAKERS.get(entry.entry_type) or MAKERS.get(csl_type, "publisher")
     number = next((name for name in ("number", "issue") if values.get(name) and (name == "issue" or csl_type in PERIODICALS)), None)
     issued, said_of_date = _issued(values)
+    url, *other_urls = _SEVERAL.split(raw.get("url", "").strip())
     taken = (
         USED
         | said_of_date
@@ -98,13 +100,14 @@ def _reference(entry: RawEntry) -> Reference:
         pages=None if at_arxiv else re.sub(r"\s*[-–—]+\s*", "-", values.get("pages", "")) or None,
         publisher=values.get(maker) or ("arXiv" if at_arxiv else None),
         abstract=values.get("abstract") or None,
-        url=arxiv.url if arxiv else raw.get("url", "").strip() or None,
+        url=arxiv.url if arxiv else url or None,
         primary_category=values.get("eprintclass") or None if arxiv else None,
         fields=tuple(
             (name, raw[name] if name in NAME_FIELDS or name == "url" else values[name])
             for name in raw
             if name not in taken and (values[name] or name in NAME_FIELDS)
-        ),
+        )
+        + ((("otherurl", " ".join(other_urls)),) if other_urls else ()),
         source="an author's own entry",
     )
     return _with_own_words(reference, entry.entry_type, raw.get("title", ""), at_arxiv=at_arxiv)
