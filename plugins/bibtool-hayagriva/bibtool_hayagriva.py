@@ -66,7 +66,8 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
         held = {name: entry.pop(name, "") for name in OF_PARENT}
         parents["parent"] |= {"type": kind.parent or "periodical", "title": title if len(title) > 1 else title["value"], **held}
     elif is_preprint:
-        parents["parent"] = {"type": "repository", "title": "arXiv"}
+        # Typst's styles print the published DOI and nothing of a serial number: then the repository's name says the identifier.
+        parents["parent"] = {"type": "repository", "title": f"arXiv:{arxiv}" if reference.doi else "arXiv"}
     else:
         parents["parent"] = {}
     if parents["conference"]:
@@ -120,7 +121,7 @@ def _put(fields: dict[str, Value], path: str, value: Value) -> None:
 def _serial_numbers(reference: Reference) -> dict[str, Value]:
     arxiv = reference.arxiv
     # Typst's styles print a DOI instead of the address, and arXiv's DOI has no version: where one is pinned, the address says it.
-    doi = bibtool.plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv and not arxiv.version else ""
+    doi = str(reference.doi) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv and not arxiv.version else ""
     return {"doi": doi, "arxiv": str(arxiv) if arxiv else ""}
 
 
