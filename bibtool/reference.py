@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bibtool.frozen import quickly_made
 from bibtool.identifiers import ArxivId, Doi, Identifier
 
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?![0-9])", re.ASCII)
@@ -16,6 +17,7 @@ PARTICLES = frozenset(
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Name:
     """A person's name in CSL's parts, or a group's in `literal` alone. What is not known is None.
@@ -86,6 +88,7 @@ class PartialDate:
         return f"{self.year:04}{month}{day}"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """One bibliographic record. Texts are plain Unicode, TeX mathematics in `$...$` as the only mark-up.

@@ -23,8 +23,8 @@ Entries = Iterator[tuple[str, Reference] | InputError]
 READERS = {
     ".json": ("csl", "read_csl_json"),
     ".ris": ("ris", "read_ris"),
-    ".yaml": ("csl", "read_csl_yaml"),
-    ".yml": ("csl", "read_csl_yaml"),
+    ".yaml": ("yaml_text", "read_yaml"),
+    ".yml": ("yaml_text", "read_yaml"),
 }
 # Formats by the words of the table in bibtool/vocabulary.py.
 WORDS = {"csl-json": "csl", "csl-yaml": "csl"}
@@ -34,7 +34,10 @@ BIB_FORMATS = ("bibtex", "biblatex")
 def configure(parser: ArgumentParser) -> None:
     """What is read, and what is written."""
     parser.add_argument(
-        "paths", nargs="+", metavar="FILE", help="a .bib file, CSL-JSON (.json), CSL-YAML (.yaml), RIS (.ris), or - for standard input"
+        "paths",
+        nargs="+",
+        metavar="FILE",
+        help="a .bib file, CSL-JSON (.json), CSL-YAML or Hayagriva (.yaml, .yml), RIS (.ris), or - for standard input",
     )
     add_format_options(parser, ("-t", "--to"))
 

@@ -8,14 +8,13 @@ from bibtool.bibtex_names import NAME_FIELDS, parse_names, plain_value
 from bibtool.edtf import is_plain
 from bibtool.entries.bib_blocks import MONTHS, RawEntry, raw_entries
 from bibtool.entries.inheriting import inherited
-from bibtool.entries.preprints import is_arxiv
+from bibtool.entries.preprints import is_arxiv, is_preprint
 from bibtool.errors import IdentifierError, InputError
 from bibtool.identifiers import ArxivId, Doi, Identifier, parse_identifier
+from bibtool.kinds import ENTRY_TYPE, GENRES, PERIODICALS, Kind, kind_of_entry, kind_of_subtype, work_kind
 from bibtool.reference import PartialDate, Reference
-from bibtool.vocabulary import ENTRY_TYPE, FIELD_ALIASES, GENRES, PERIODICALS, PROTECTED, Kind, kind_of_entry, work_kind
+from bibtool.vocabulary import FIELD_ALIASES, PROTECTED
 
-# Entry types under which people file a preprint; a thesis or a report with an eprint stays one.
-PREPRINTS = frozenset({"article", "misc", "online", "unpublished"})
 CONTAINERS = ("journaltitle", "booktitle")
 # Which field a reference's publisher stands in, by CSL's type or the entry's own; everywhere else in `publisher`.
 MAKERS = {"thesis": "institution", "report": "institution", "manual": "organization"}
@@ -66,35 +65,37 @@ def _canonical(fields: Mapping[str, str]) -> dict[str, str]:
 def _reference(entry: RawEntry) -> Reference:
     raw = {name: _without_sort_keys(value) for name, value in entry.fields.items()}
     values = {name: plain_value(value) for name, value in raw.items()}
-    kind = kind_of_entry(entry.entry_type)
+    by_subtype = kind_of_subtype(entry.entry_type, values.get("entrysubtype", ""))
+    kind = by_subtype or kind_of_entry(entry.entry_type)
     identifiers = _identifiers(values)
     arxiv = next((one for one in identifiers if isinstance(one, ArxivId)), None)
     containers = CONTAINERS if kind and kind.csl in PERIODICALS else CONTAINERS[::-1]
     container = next((name for name in containers if values.get(name)), None)
-    is_preprint = arxiv is not None and _is_preprint(entry.entry_type, values.get(container or "", ""))
-    csl_type = "article" if is_preprint else kind.csl if kind else "document"
+    at_arxiv = arxiv is not None and is_preprint(kind.csl if kind else "document", values.get(container or ""))
+    csl_type = "article" if at_arxiv else kind.csl if kind else "document"
     maker = MAKERS.get(entry.entry_type) or MAKERS.get(csl_type, "publisher")
-    number = next((name for name in ("number", "issue") if values.get(name) and csl_type in PERIODICALS), None)
+    number = next((name for name in ("number", "issue") if values.get(name) and (name == "issue" or csl_type in PERIODICALS)), None)
     issued, said_of_date = _issued(values)
     taken = (
         USED
         | said_of_date
         | ({"doi"} if _parsed(values.get("doi", "")) else set())
         | {name for name in (container, maker, number) if name}
-        | _said_by_identifier(values, arxiv, is_preprint=is_preprint)
+        | ({"entrysubtype"} if by_subtype else set())
+        | _said_by_identifier(values, arxiv, at_arxiv=at_arxiv)
     )
     reference = Reference(
         type=csl_type,
-        genre="preprint" if is_preprint else _genre(values, kind),
+        genre="preprint" if at_arxiv else _genre(values, kind),
         identifiers=identifiers,
         title=values.get("title") or None,
         authors=parse_names(raw.get("author", "")),
         issued=issued,
-        container=values[container] if container and not is_preprint else None,
-        volume=None if is_preprint else values.get("volume") or None,
-        issue=values[number] if number and not is_preprint else None,
-        pages=None if is_preprint else re.sub(r"\s*[-–—]+\s*", "-", values.get("pages", "")) or None,
-        publisher=values.get(maker) or ("arXiv" if is_preprint else None),
+        container=values[container] if container and not at_arxiv else None,
+        volume=None if at_arxiv else values.get("volume") or None,
+        issue=values[number] if number and not at_arxiv else None,
+        pages=None if at_arxiv else re.sub(r"\s*[-–—]+\s*", "-", values.get("pages", "")) or None,
+        publisher=values.get(maker) or ("arXiv" if at_arxiv else None),
         abstract=values.get("abstract") or None,
         url=arxiv.url if arxiv else raw.get("url", "").strip() or None,
         primary_category=values.get("eprintclass") or None if arxiv else None,
@@ -105,7 +106,7 @@ def _reference(entry: RawEntry) -> Reference:
         ),
         source="an author's own entry",
     )
-    return _with_own_words(reference, entry.entry_type, raw.get("title", ""), is_preprint=is_preprint)
+    return _with_own_words(reference, entry.entry_type, raw.get("title", ""), at_arxiv=at_arxiv)
 
 
 def _without_sort_keys(value: str) -> str:
@@ -115,10 +116,10 @@ def _without_sort_keys(value: str) -> str:
     return _SWITCHED.sub(r"\g<second>\g<first>", _SORT_KEY.sub("", value))
 
 
-def _with_own_words(reference: Reference, entry_type: str, raw_title: str, *, is_preprint: bool) -> Reference:
+def _with_own_words(reference: Reference, entry_type: str, raw_title: str, *, at_arxiv: bool) -> Reference:
     """The reference with what would not come back from its own attributes: its entry type, the capitals that its author keeps."""
     own = []
-    if not is_preprint and work_kind(reference).biblatex != entry_type:
+    if not at_arxiv and work_kind(reference).biblatex != entry_type:
         own.append((ENTRY_TYPE, entry_type))
     if words := _protected_words(raw_title):
         own.append((PROTECTED, words))
@@ -159,11 +160,7 @@ def _genre(values: Mapping[str, str], kind: Kind | None) -> str | None:
     return GENRES.get(written.lower(), written) or (kind.genre if kind else "") or None
 
 
-def _is_preprint(entry_type: str, container: str) -> bool:
-    return entry_type in PREPRINTS and (not container or is_arxiv(container))
-
-
-def _said_by_identifier(values: Mapping[str, str], arxiv: ArxivId | None, *, is_preprint: bool) -> set[str]:
+def _said_by_identifier(values: Mapping[str, str], arxiv: ArxivId | None, *, at_arxiv: bool) -> set[str]:
     """The fields that say nothing beside the arXiv identifier."""
     if arxiv is None:
         return {"url"}
@@ -171,7 +168,7 @@ def _said_by_identifier(values: Mapping[str, str], arxiv: ArxivId | None, *, is_
     said |= {name for name in ("journaltitle", "howpublished", "note", "number") if _says_only(values.get(name, ""), arxiv)}
     said |= {"url"} if _SERVERS.match(values.get("url", "")) or not values.get("url") else set()
     said |= {"version"} if values.get("version", "").lstrip("vV") == str(arxiv.version) else set()
-    if is_preprint:
+    if at_arxiv:
         said |= {"journaltitle", "number"} | ({"pubstate"} if values.get("pubstate") == "prepublished" else set())
     return said
 
@@ -207,9 +204,9 @@ def _parsed(text: str) -> list[Identifier]:
 
 def _issued(values: Mapping[str, str]) -> tuple[PartialDate | None, set[str]]:
     """The date as far as a reference can hold it, and the fields that it says all of."""
-    if date := values.get("date", ""):
+    if (date := values.get("date", "")) and not (values.get("month") and re.fullmatch(r"\d{4}", date)):
         return PartialDate.parse(date), {"year", "month"} | ({"date"} if is_plain(date) else set())
-    year = values.get("year", "")
+    year = date or values.get("year", "")
     written = re.search(r"(?<!\d)\d{4}(?!\d)", year)
     if written is None:
         return None, set()
@@ -218,7 +215,7 @@ def _issued(values: Mapping[str, str]) -> tuple[PartialDate | None, set[str]]:
     day = (month["day"] if month else None) or (values.get("day") if values.get("day", "").isdecimal() else None)
     said = (
         ({"day"} if number and day else set())
-        | ({"year"} if year.strip() == written[0] else set())
+        | ({"date" if date else "year"} if year.strip() == written[0] else set())
         | ({"month"} if number or not values.get("month") else set())
     )
     if number is None:

@@ -12,12 +12,13 @@ from typing import NamedTuple
 from bibtool.bibtex_names import NAME_FIELDS, parse_names
 from bibtool.errors import FormatError
 from bibtool.formatters.links import web_address
+from bibtool.kinds import ENTRY_TYPE, GENRES, Kind
 from bibtool.plain_text import clean
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
 from bibtool.tex.latex import braces_balance, encode, encode_formula, encode_text
 from bibtool.tex.mathematics import split
-from bibtool.vocabulary import ENTRY_TYPE, GENRES, OTHERS, PROTECTED, Kind, field_of
+from bibtool.vocabulary import OTHERS, PROTECTED, field_of
 
 # The words of a title that may need braces: every other one is small letters. Where titles have capitals, a plain word with one is none
 # of them unless a sentence starts there.

@@ -14,10 +14,11 @@ from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of, mos
 from bibtool.formatters.links import arxiv_doi, typeset_doi, web_address
 from bibtool.identifiers import ArxivId
 from bibtool.journal_ref import published
+from bibtool.kinds import work_kind
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.tex.latex import encode
-from bibtool.vocabulary import joined, work_kind
+from bibtool.vocabulary import joined
 
 # Styles typeset DOIs as text or hand them to hyperref; both take these with a backslash, and neither without.
 _DOI_SPECIAL = re.compile(r"[#&%]")
@@ -52,7 +53,7 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("title", title_text(reference, options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "booktitle"), "arXiv" if shown.as_volume else encoded(reference.container)),
         ("volume", shown.as_volume or shown.behind("behind-volume", encoded(reference.volume))),
-        ("number", encoded(reference.issue)),
+        ("number" if entry_type == "article" else "issue", encoded(reference.issue)),
         ("pages", shown.behind("pages", encoded(reference.pages).replace("--", "-").replace("-", "--"))),
         (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
         ("type", encoded(type_text(reference, work_kind(reference), for_bibtex=True)) if reference.genre not in (None, "preprint") else ""),

@@ -258,7 +258,7 @@ def _is_marked_up_in_formulas_only(text: str) -> bool:
 def _is_marked_up(text: str) -> bool:
     """Whether TeX reads anything in the text otherwise than it stands."""
     # One by one, single characters first: an expression of them all takes ten times as long.
-    if "\\" in text or "{" in text or "--" in text or "''" in text:
+    if "\\" in text or "{" in text or "--" in text or ("'" in text and "''" in text):
         return True
     return "`" in text and ("``" in text or _SINGLE_QUOTED.search(text) is not None)
 

@@ -42,17 +42,19 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
     """The entry, and within it under `parent` what it appeared in."""
     kind = bibtool.work_kind(reference)
     arxiv = reference.arxiv
-    is_preprint = reference.type == "article" and reference.container is None and arxiv is not None
+    is_preprint = reference.type == "article" and reference.container is None
+    # An archive is what its papers appeared in.
+    container = (_repository(reference) if arxiv else reference.publisher) if is_preprint else reference.container
     entry: dict[str, Value] = {
         "type": "article" if reference.type == "article" else kind.hayagriva,
         "title": _formattable(reference.title),
         "author": _people(reference.authors[: options.max_authors or None]),
         "date": str(reference.issued or ""),
-        "page-range": "" if is_preprint else bibtool.plain(reference.pages or ""),
+        "page-range": bibtool.plain(reference.pages or ""),
         "volume": bibtool.plain(reference.volume or ""),
         "issue": bibtool.plain(reference.issue or ""),
         "publisher": "" if is_preprint else _formattable(reference.publisher),
-        "genre": "" if is_preprint else _formattable(reference.genre),
+        "genre": "" if is_preprint and reference.genre == "preprint" else _formattable(reference.genre),
         "serial-number": "",
         "url": arxiv.url if arxiv else bibtool.plain(reference.url or ""),
         "abstract": _formattable(reference.abstract) if options.abstract else "",
@@ -61,19 +63,17 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
     entry["serial-number"] = _serial_numbers(reference) | _mapping(entry.get("serial-number"))
     notes = [_formattable(reference.journal_ref), "Withdrawn" if reference.status == "withdrawn" else "", str(entry.get("note", ""))]
     entry["note"] = "; ".join(note for note in notes if note)
-    if reference.container is not None:
-        title = {"value": _formattable(reference.container), **_mapping(parents["parent"].pop("title", {}))}
-        held = {name: entry.pop(name, "") for name in OF_PARENT}
-        parents["parent"] |= {"type": kind.parent or "periodical", "title": title if len(title) > 1 else title["value"], **held}
-    elif is_preprint:
-        # Typst's styles print the published DOI and nothing of a serial number: then the repository's name says the identifier.
-        parents["parent"] = {"type": "repository", "title": f"arXiv:{arxiv}" if reference.doi else "arXiv"}
-    else:
-        parents["parent"] = {}
+    if container or is_preprint or parents["parent"] or kind.is_told_by_parent:
+        title = {"value": _formattable(container), **_mapping(parents["parent"].pop("title", {}))}
+        held = {} if is_preprint else {name: entry.pop(name, "") for name in OF_PARENT}
+        parent_type = "repository" if is_preprint else "periodical" if reference.type == "article" else kind.parent
+        parents["parent"] |= {"type": parent_type or "periodical", "title": title if len(title) > 1 else title["value"], **held}
     if parents["conference"]:
         parents["conference"] = {"type": "conference", **parents["conference"]}
     collection = parents.pop("collection")
     if collection:
+        if kind.parent == "anthology" and not parents["parent"]:
+            parents["parent"] = {"type": kind.parent}
         # A series is what the book, or the entry itself, appeared in.
         (parents["parent"] if parents["parent"] else entry)["parent"] = {"type": "anthology", **collection}
     above = [_filled(parent) for parent in (*_mappings(entry.pop("parent", {})), *parents.values()) if parent]
@@ -116,6 +116,11 @@ def _put(fields: dict[str, Value], path: str, value: Value) -> None:
         return
     held = fields.get(name)
     fields[name] = {**(_mapping(held) if not isinstance(held, str) else {"value": held} if held else {}), part: value}
+
+
+def _repository(reference: Reference) -> str:
+    """What a preprint appeared in. Typst's styles print a published DOI and nothing of a serial number: then this says the identifier."""
+    return f"arXiv:{reference.arxiv}" if reference.doi else "arXiv"
 
 
 def _serial_numbers(reference: Reference) -> dict[str, Value]:

@@ -72,9 +72,9 @@ def tags(citekey: str, reference: Reference, options: FormatOptions) -> Iterator
 
 
 def ris_name(name: Name) -> str:
-    """`Family, Given, Suffix`; a group as it stands."""
+    """`Family, Given, Suffix`; a group as it stands, but that two commas are one of its own (EndNote's rule)."""
     if name.literal is not None:
-        return name.literal
+        return name.literal.replace(",", ",,", 1)
     family = str(Name(family=name.family, particle=name.particle))
     parts = [family, name.given or "", name.suffix or ""]
     return ", ".join(parts).rstrip(", ") if not name.suffix else ", ".join(parts)
