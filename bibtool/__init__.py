@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from bibtool.errors import PluginError as PluginError
     from bibtool.errors import ResolveError as ResolveError
     from bibtool.errors import UnavailableError as UnavailableError
+    from bibtool.formatters.links import web_address as web_address
     from bibtool.hookspecs import hookimpl as hookimpl
     from bibtool.identifiers import ArxivId as ArxivId
     from bibtool.identifiers import Doi as Doi
@@ -110,6 +111,7 @@ _HOMES = {
         "ResolveError",
         "UnavailableError",
     ),
+    "formatters.links": ("web_address",),
     "hookspecs": ("hookimpl",),
     "identifiers": ("ArxivId", "Doi", "Identifier", "parse_identifier"),
     "journal_ref": ("published",),

@@ -11,6 +11,9 @@ _REPORTS = frozenset({"report", "techreport"})
 def lost(reference: Reference, form: str) -> list[str]:
     """What the format ("bibtex", "biblatex", "csl", "ris", "hayagriva") has no place for, in words."""
     found = _other_type(reference, work_kind(reference), form)
+    if form == "bibtex" and reference.arxiv and reference.issued and reference.issued.day:
+        # Beside an eprint a `day` says nothing to any style.
+        found.append(f"the day of {reference.issued}")
     if form in ("bibtex", "biblatex"):
         return found
     simple = simplified(reference)

@@ -21,8 +21,10 @@ def clean(text: str) -> str:
     if text.isascii():
         if text.isalnum():
             return text
-        line = text if _is_one_line(text) else " ".join(text.split())
-        if line is text or _is_printable(line):
+        line = text.strip().replace("\n", " ")
+        if "  " in line or not _is_printable(line):
+            line = " ".join(text.split())
+        if _is_printable(line):
             return decode(line)
     else:
         line = unicodedata.normalize("NFC", " ".join(text.split()))
@@ -42,11 +44,6 @@ def plain(text: str) -> str:
     if "$" not in cleaned:
         return cleaned
     return "".join(source if formula is None else to_plain(formula) for formula, source in split(cleaned))
-
-
-def _is_one_line(text: str) -> bool:
-    """Whether an ASCII text has no blanks to fold and nothing that steers."""
-    return "  " not in text and text[:1] != " " and text[-1:] != " " and _is_printable(text)
 
 
 def _is_printable(text: str) -> bool:

@@ -56,6 +56,7 @@ class Name:
         return replace(self, given=" ".join(words[:first]), particle=" ".join(words[first:]))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A date as far as it is known: a year, perhaps a month (1-12), perhaps a day.

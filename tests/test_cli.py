@@ -367,6 +367,14 @@ def test_a_full_disk_behind_standard_output_is_an_error(filled: Run, tmp_path: P
     assert (run.returncode, run.stderr) == (2, "bibt: standard output cannot be written: No space left on device\n")
 
 
+def test_what_else_the_system_refuses_is_not_told_as_standard_output(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f"cd gone && rmdir ../gone && {sys.executable} -m bibtool scan ."
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert (run.returncode, run.stderr) == (2, "bibt: the folder in which bibt runs is gone; change to another one\n")
+
+
 # -- bad input
 
 

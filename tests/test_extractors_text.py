@@ -45,7 +45,7 @@ FORMS_TABLE = [
     ("arXiv:1204.01234", "1204.1234", "repaired"),
 ]
 CASES = [json.loads(line) for line in (Path(__file__).parent.parent / "fixtures/identifiers/cases.jsonl").read_text("utf-8").splitlines()]
-PIECES = [*(case["text"] for case in CASES[::5]), "\n", "é", "word " * 50]
+PIECES = [*(case["text"] for case in CASES[::5]), "\n", "é", "word " * 50, "é " * 1500]
 EXTRACTORS = {suffix: extractor for extractor in bibtool_extractors() for suffix in extractor.suffixes or ("",)}
 
 
@@ -122,7 +122,7 @@ def test_an_identifier_in_any_text_comes_back_with_its_span(before: str, after: 
         st.sampled_from(PIECES),
         max_size=60,
     ),
-    st.integers(1, 3000),
+    st.integers(1, 3000) | st.integers(4000, 9000),
 )
 def test_blocks_of_any_size_give_what_one_block_gives(pieces: list[str], block_bytes: int) -> None:
     document = Document.from_text(" ".join(pieces))

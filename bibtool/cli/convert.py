@@ -124,7 +124,11 @@ def _say_what_is_lost(bibliography: Bibliography, name: str, omit: tuple[str, ..
 
     if name in LISTS:
         return
+    citekeys = {citekey.lower() for citekey in bibliography}
     for citekey, reference in bibliography.items():
+        parent = next((value for field, value in reference.fields if field == "crossref"), "")
+        if parent and parent.lower() not in citekeys:
+            workspace.warn(f"{printable(citekey)}: its crossref {quoted(parent)} is not there; what it takes from that is not known")
         if reference.url and not web_address(reference.url):
             workspace.warn(f"{printable(citekey)}: its url {quoted(reference.url)} is no address of the web; left out")
         left = [printable(what) for what in lost(reference, WORDS.get(name, name)) if what not in omit]

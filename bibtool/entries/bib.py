@@ -26,7 +26,8 @@ _VOLUME_OF_ARXIV = re.compile(r"abs/(?P<id>\S+)")
 _ODD_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+", re.ASCII)
 _SERVERS = re.compile(r"(?i)https?://(?:\w+\.)?(?:arxiv\.org|dx\.doi\.org|doi\.org)/")
 _YEARS = re.compile(r"(?P<first>(?P<century>\d{2})\d{2})\s*(?:(?:/|[-–—]+)\s*(?P<last>\d{4})|(?:--|[–—])\s*(?P<short>\d{2}))", re.ASCII)
-_MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:[\s~]+(?P<day>\d{1,2}))?", re.ASCII)
+# "jun~5" as btxdoc writes it, "5~jun" as many do.
+_MONTH = re.compile(r"(?:(?P<before>\d{1,2})[.\s~]+)?(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:[\s~]+(?P<day>\d{1,2}))?", re.ASCII)
 # Braces that keep capitals, while TeX's own are read.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _GROUP = re.compile(r"(?P<command>\\[A-Za-z]+\s*(?=\{)|\\[^A-Za-z])|(?P<brace>[{}])|\$[^$]*\$")
@@ -212,7 +213,7 @@ def _issued(values: Mapping[str, str]) -> tuple[PartialDate | None, set[str]]:
         return None, set()
     month = _MONTH.fullmatch(values.get("month", "").strip())
     number = _month_number(month["month"]) if month else None
-    day = (month["day"] if month else None) or (values.get("day") if values.get("day", "").isdecimal() else None)
+    day = (month["day"] or month["before"] if month else None) or (values.get("day") if values.get("day", "").isdecimal() else None)
     said = (
         ({"day"} if number and day else set())
         | ({"date" if date else "year"} if year.strip() == written[0] else set())

@@ -66,7 +66,7 @@ def _column(field: str, heads: list[str], name: str) -> int:
 
 
 def _sorted_anchors(row: bytes, finder: Finder) -> list[int]:
-    found = finder(row, 0)
+    found = finder(row)
     return sorted((*found.numbers, *found.old, *found.markers, *found.rest), reverse=True)
 
 

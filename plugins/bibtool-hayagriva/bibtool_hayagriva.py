@@ -56,7 +56,7 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
         "publisher": "" if is_preprint else _formattable(reference.publisher),
         "genre": "" if is_preprint and reference.genre == "preprint" else _formattable(reference.genre),
         "serial-number": "",
-        "url": arxiv.url if arxiv else bibtool.plain(reference.url or ""),
+        "url": arxiv.url if arxiv else bibtool.web_address(reference.url),
         "abstract": _formattable(reference.abstract) if options.abstract else "",
     }
     parents = _place_own_fields(reference, entry)

@@ -56,7 +56,7 @@ def tags(citekey: str, reference: Reference, options: FormatOptions) -> Iterator
     yield "M1", f"arXiv:{arxiv}" if arxiv else None
     yield "M3", reference.genre if not is_preprint else None
     yield "DO", str(reference.doi) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else None
-    yield "UR", arxiv.url if arxiv else reference.url
+    yield "UR", arxiv.url if arxiv else bibtool.web_address(reference.url)
     for tag, form, name, text in own:
         if form == "names":
             yield from ((tag, ris_name(person)) for person in bibtool.parse_names(text))
