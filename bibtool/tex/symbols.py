@@ -95,7 +95,7 @@ T1_LETTERS = {"đ": r"\dj", "Đ": r"\DJ", "þ": r"\th", "Þ": r"\TH", "ð": r"\d
 # The ten characters that steer TeX, and three that OT1 fonts print as others.
 SPECIALS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": "$|$",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": "{$|$}",
 }  # fmt: skip
 
 # ASCII where TeX has a ligature, a command of the LaTeX kernel where it has none.
