@@ -67,8 +67,9 @@ def _find(folder: Path) -> tuple[Path, Mapping[str, object]] | None:
 def _shared(file: Path) -> Mapping[str, object]:
     """A pyproject.toml, which other tools own: one that cannot be read has nothing to say to this one."""
     try:
-        return _table(file)
-    except InputError:
+        # Reading TOML takes as long as many a run.
+        return _table(file) if b"bibtool" in file.read_bytes() else {}
+    except (InputError, OSError):
         return {}
 
 
