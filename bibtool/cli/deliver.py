@@ -14,7 +14,7 @@ from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
-from bibtool.styling import formatted, said_of_crowds
+from bibtool.styling import formatted, said_of_entries
 from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
 
@@ -43,7 +43,7 @@ def deliver(
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
     bibliography = arranged(bibliography, choices.sort)
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    for line in said_of_crowds(bibliography, formatter, options):
+    for line in said_of_entries(bibliography, formatter, options):
         workspace.warn(line)
     _say_unresolved(bibliography, places, workspace)
     if output is None:
@@ -148,7 +148,7 @@ class _Output:
         lost = self._update(old, text).conflicts if old.strip() else ()
         if not lost:
             return
-        place = f"{self._name}:{lost[0]}" + (f" and {len(lost) - 1} more" if lost[1:] else "")
+        place = f"{self._name}:{listed(lost, 1, mark='')}"
         if gap and not self._keeps_every_key(old, text):
             raise InputError(f"{place}: would be lost, and {gap}; nothing was written (--force writes all the same)")
         if not written.is_ours(self._workspace.cache_folder, old.encode("utf-8", "surrogateescape")):
