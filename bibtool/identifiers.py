@@ -229,6 +229,8 @@ def parse_identifier(text: str) -> ArxivId | Doi:
     text = _SENTENCE_END.sub("", text.strip())
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
+    if "10." not in text:
+        return ArxivId.parse(text)
     try:
         doi = Doi.parse(text)
     except IdentifierError:

@@ -37,7 +37,7 @@ MAX_WORD = 40
 def default_citekey(reference: Reference) -> str:
     """Family name, year, first word of the title that says something; the identifier where there is neither name nor title."""
     family = family_word(reference.authors[0]) if reference.authors else ""
-    title = next(iter(title_words(reference.title or "")), "")
+    title = first_title_word(reference.title or "")
     if not family and not title:
         return arxiv_citekey(reference)
     year = str(reference.issued.year) if reference.issued else ""
@@ -69,7 +69,7 @@ def inspire_citekey(reference: Reference) -> str:
 def family_word(name: Name) -> str:
     """The family name in small ASCII letters, without its particle; of a group, its first word that is no stop word."""
     if name.literal is not None:
-        return next(iter(title_words(name.literal)), "")
+        return first_title_word(name.literal)
     return "".join(_WORD.findall(fold(plain(name.family or name.given or "")))).lower()[:MAX_WORD]
 
 
@@ -80,6 +80,12 @@ def title_words(title: str) -> list[str]:
     """
     words = [_word(written) for written in fold(plain(title)).split()]
     return [word for word in words if _says_something(word)] or [word for word in words if word]
+
+
+def first_title_word(title: str) -> str:
+    """The first of `title_words`, without looking at the others; "" where there is none."""
+    written = fold(plain(title)).split()
+    return next(filter(_says_something, map(_word, written)), "") or next(filter(None, map(_word, written)), "")
 
 
 def _word(written: str) -> str:
