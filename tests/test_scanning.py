@@ -52,6 +52,15 @@ FORMS = [
         "{}v3",
         "10.1000/{}",
         "arXiv:{}-v2",
+        "{} (see)",
+        "{} [12]",
+        "{} [hep-th]",
+        "{} (v2)",
+        "{} \\alpha",
+        "{} \\n[hep-th]",
+        "{} \\texttt{{[hep-th]}}",
+        "the model of this text and its loss in the theory of quantum fields and of what follows them; in the text {} (see)",
+        "the model of this text and its loss in the theory of quantum fields and of what follows them; in the text {} \\alpha",
     ),
 ]
 NUMBERS = [
@@ -76,12 +85,13 @@ def pieces() -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=300)
-@given(pieces())
-def test_the_quick_look_gives_what_the_closer_look_gives(text: str) -> None:
+@given(pieces(), st.sampled_from(Markup))
+def test_the_quick_look_gives_what_the_closer_look_gives(text: str, markup: Markup) -> None:
     text = text.encode("utf-8", "replace").decode()
-    closely = [(found.start, found.end, found.identifier, found.form, found.confidence) for found in find(text)]
+    closely = [(found.start, found.end, found.identifier, found.form, found.confidence) for found in find(text, markup)]
     assert [
-        (mention.start, mention.end, mention.identifier, mention.form, mention.confidence) for mention in extract(Document.from_text(text))
+        (mention.start, mention.end, mention.identifier, mention.form, mention.confidence)
+        for mention in extract(Document.from_text(text), markup)
     ] == closely
 
 

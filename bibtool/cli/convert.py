@@ -12,7 +12,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.cli.options import Choices, add_format_options
 from bibtool.errors import InputError
 from bibtool.reference import Reference
-from bibtool.styling import LISTS, formatted, said_of_crowds
+from bibtool.styling import LISTS, formatted, said_of_entries
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
 from bibtool.writers.atomic import read_existing, replace_file
@@ -52,7 +52,7 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         entries = [(_usable(citekey, workspace), reference) for citekey, reference in entries]
     bibliography = parents_last(arranged(Bibliography(_unique(entries, workspace)), choices.sort))
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    for line in said_of_crowds(bibliography, formatter, options):
+    for line in said_of_entries(bibliography, formatter, options):
         workspace.warn(line)
     _say_what_is_lost(bibliography, formatter.name, options.omit, workspace)
     if arguments.output is None:

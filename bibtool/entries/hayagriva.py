@@ -72,7 +72,7 @@ def _reference(entry: Mapping[str, object]) -> Reference:
         volume=texts.get("volume"),
         issue=texts.get("issue"),
         pages=texts.get("page-range"),
-        publisher=texts.get("publisher") or ((container or "arXiv") if at_archive else None),
+        publisher=texts.get("publisher") or (("arXiv" if arxiv else container) if at_archive else None),
         abstract=texts.get("abstract"),
         url=arxiv.url if arxiv else texts.get("url"),
         status="withdrawn" if "Withdrawn" in notes else None,

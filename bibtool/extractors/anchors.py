@@ -32,7 +32,7 @@ class Anchors:
 Finder = Callable[[bytes], Anchors]
 
 # What leads from a marker to a number without a detour.
-LEADS = (b":", b": ", b".org/abs/", b".org/pdf/")
+LEADS = (b":", b": ", b".", b".org/abs/", b".org/pdf/")
 _NUMBERED = tuple(lead + b"0000.0000" for lead in LEADS)
 
 _FOLD = bytes(48 if 48 <= code < 58 else code + 32 if 65 <= code <= 90 else code for code in range(256))
@@ -67,9 +67,9 @@ def marker_before(block: bytes, number: int) -> int | None:
 # A marker up to the byte that shows that no number stands right behind it; hyperscan has no negative lookahead.
 _MARKER = rb"""(?ix)xiv(?:
     [^:.] | :[^0-9\ ] | :\ [^0-9]
-    | \.(?:[^o]|o(?:[^r]|r(?:[^g]|g(?:[^/]|/(?:[^ap]|a(?:[^b]|b(?:[^s]|s[^/]))|p(?:[^d]|d(?:[^f]|f[^/])))))))
+    | \.(?:[^o0-9]|o(?:[^r]|r(?:[^g]|g(?:[^/]|/(?:[^ap]|a(?:[^b]|b(?:[^s]|s[^/]))|p(?:[^d]|d(?:[^f]|f[^/])))))))
     | \.org/(?:abs|pdf)/[^0-9]
-    | (?: :\ ? | \.org/(?:abs|pdf)/) [0-9](?:[0-9]{0,2}[^0-9] | [0-9]{3}[^.] | [0-9]{3}\.[0-9]{0,3}[^0-9])
+    | (?: :\ ? | \. | \.org/(?:abs|pdf)/) [0-9](?:[0-9]{0,2}[^0-9] | [0-9]{3}[^.] | [0-9]{3}\.[0-9]{0,3}[^0-9])
 )"""
 _LONGEST_MARKER = len(b"xiv.org/abs/0000.0000")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bibtool.extractors.anchors import CORE_AFTER, CORE_BEFORE, NUMBER_AFTER, Anchors, marker_before
+from bibtool.extractors.folding import SETTING
 from bibtool.identifiers import ARCHIVES
 
 # An identifier in a usual form: where it starts and ends, and the form.
@@ -35,12 +36,15 @@ _MARK = (
 )
 _NEW = re.compile(_MARK + _VALID + _VERSION + _END, re.VERBOSE | re.IGNORECASE)
 _ARCHIVES = "|".join(sorted(ARCHIVES, key=lambda name: (-len(name), name))).encode()
+# Behind an archive and its slash; and what stands before the archive.
 _OLD = re.compile(
-    rb"(?:(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z0-9-]arxiv\.org/abs/)|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=[ \n]))"
-    rb"(?P<archive>" + _ARCHIVES + rb")/"
     rb"(?P<yymm>9[2-9](?:0[1-9]|1[0-2])|0[0-6](?:0[1-9]|1[0-2]))(?!000)[0-9]{3}(?![0-9])" + _VERSION + _END,
     re.IGNORECASE,
 )
+_BEFORE_OLD = re.compile(
+    rb"(?<=[^a-z/=?&:%]arxiv:)|(?<=[^a-z0-9-]arxiv\.org/abs/)|(?<=[^a-z0-9-]arxiv\.org/pdf/)|(?<=[ \n])", re.IGNORECASE
+)
+_ARCHIVE_END = re.compile(rb"(?<![a-z-])[a-z-]{2,9}\Z", re.IGNORECASE)
 _CLASSED = re.compile(
     rb"(?<=[ \n])" + _VALID + rb"(?P<version>" + _VERSION + rb")"
     rb"(?=\ \[(?:" + _ARCHIVES + rb"|econ|eess|q-fin|stat)(?:\.[a-z]{2})?\])",
@@ -114,11 +118,11 @@ def _near_digits(buffer: bytes, anchors: list[tuple[int, int]]) -> Iterator[tupl
 
 
 def _recognise_old(buffer: bytes, place: int, found: dict[int, Usual], rest: list[tuple[int, int]]) -> None:
-    match = _OLD.search(buffer, max(0, place - 10), place + 20)
-    if match is None or match.start("yymm") != place or not _is_in_period(match):
+    match, start = _OLD.match(buffer, place), _start_of_archive(buffer, place)
+    if match is None or start is None or not _is_in_period(buffer[start : place - 1].decode().lower(), match["yymm"].decode()):
         rest.append((place, NUMBER_AFTER))
         return
-    start, end = match.span()
+    end = match.end()
     is_marked = buffer[start - 1] in b":/"
     if is_marked or (_is_quiet(buffer, start) and _NOT_CLASSED.match(buffer, end)):
         found[start] = (start, end, _FORMS[buffer[start - 1]] if is_marked else "archive")
@@ -126,7 +130,18 @@ def _recognise_old(buffer: bytes, place: int, found: dict[int, Usual], rest: lis
         rest.append((place, NUMBER_AFTER))
 
 
-_NOT_CLASSED = re.compile(rb"(?!\.[a-zA-Z])\s{0,3}[^\s\[(\x80-\xff<&%{}~\\]")
+def _start_of_archive(buffer: bytes, place: int) -> int | None:
+    """Where the word begins that stands before an old number and its slash, if what may stand before an archive stands before it."""
+    word = _ARCHIVE_END.search(buffer, max(0, place - 11), place - 1) if buffer[place - 1 : place] == b"/" else None
+    return word.start() if word is not None and _BEFORE_OLD.match(buffer, word.start()) else None
+
+
+# No class and no version follows. A command that only sets type is nothing, and in JSON a backslash may be the beginning of a line end.
+_NOT_CLASSED = re.compile(
+    rb"(?!\.[a-z])\s{0,3}(?:[^\s\[(\x80-\xff<&%{}~\\]|[\[(](?!v|econ|eess|q-fin|stat|" + _ARCHIVES + rb")[a-z0-9]"
+    rb"|\\(?![nrtu]|slash|" + SETTING.encode() + rb")[a-z])",
+    re.IGNORECASE,
+)
 
 
 def _is_quiet(buffer: bytes, start: int) -> bool:
@@ -135,9 +150,13 @@ def _is_quiet(buffer: bytes, start: int) -> bool:
     return start >= LOUD_BYTES and before.isascii() and _LOUD.search(before) is None
 
 
-def _is_in_period(found: re.Match[bytes]) -> bool:
+def _is_in_period(archive: str, yymm: str) -> bool:
     """Whether the archive took papers in that month, without the months about which there is doubt."""
-    first, last = ARCHIVES[found["archive"].decode().lower()]
-    yymm = found["yymm"].decode()
-    month = ("19" if yymm > "9" else "20") + yymm
-    return ("19" if first > "9" else "20") + first <= month <= ("19" if last > "9" else "20") + last
+    if archive not in ARCHIVES:
+        return False
+    first, last = map(_month, ARCHIVES[archive])
+    return first <= _month(yymm) <= last
+
+
+def _month(yymm: str) -> str:
+    return ("19" if yymm > "9" else "20") + yymm

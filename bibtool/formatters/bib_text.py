@@ -110,18 +110,20 @@ def _line(name: str, value: str) -> str:
     return f"  {name} = {{{value}}}"
 
 
-def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool) -> str:
+def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool, is_styled: bool = False) -> str:
     """The names joined with "and"; with `max_authors` of them and "others" where there are more (0: all)."""
     shown = names if max_authors < 1 or len(names) <= max_authors else names[:max_authors]
     is_cut = len(shown) < len(names) or shown[-1:] == (OTHERS,)
-    spelt = [name_text(name, raw_letters=raw_letters, for_bibtex=for_bibtex) for name in shown if name is not shown[-1] or name != OTHERS]
+    written = [name for name in shown if name is not shown[-1] or name != OTHERS]
+    spelt = [name_text(name, raw_letters=raw_letters, for_bibtex=for_bibtex, is_styled=is_styled) for name in written]
     if is_cut:
         spelt.append("others")
     return " and ".join(text for text in spelt if text)
 
 
-def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
-    """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself."""
+def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool, is_styled: bool = False) -> str:
+    """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself. Where a style is known
+    (`is_styled`), nothing but BibTeX will read the name, and it is spelt for it alone."""
     usual = f"{name.family}, {name.given}"
     if name.family and name.given and not name.particle and not name.suffix and _PLAIN_NAME.fullmatch(usual):
         return usual
@@ -135,7 +137,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
         written = written if for_bibtex else written.translate(_NO_BRACES)
         if not for_bibtex and _LETTER.search(written) is None:
             return ""
-        text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, is_balanced=False)
+        text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, whole_letters=is_styled, is_balanced=False)
         return _MATH_GROUP.sub(r"{\\ensuremath{\g<formula>}}", text) if for_bibtex and "{$" in text else text
 
     if name.literal is not None:
@@ -181,7 +183,9 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
     return "".join(pieces).translate(_BRACES)
 
 
-def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool) -> list[tuple[str, str]]:
+def kept_fields(
+    reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool, is_styled: bool = False
+) -> list[tuple[str, str]]:
     """What else the author's own entry held, under the names of BibTeX or biblatex, but for what is already said."""
     if not reference.fields:
         return []
@@ -191,7 +195,7 @@ def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool
         word = (field_of(name).bibtex if for_bibtex else name) or name
         if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or _FIELD_NAME.fullmatch(word) is None:
             continue
-        kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex)))
+        kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex, is_styled=is_styled)))
     return kept
 
 
@@ -204,9 +208,9 @@ def type_text(reference: Reference, kind: Kind, *, for_bibtex: bool) -> str:
     return "" if is_said else genre
 
 
-def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool) -> str:
+def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool, is_styled: bool) -> str:
     if name in NAME_FIELDS:
-        return names_text(parse_names(value), 0, raw_letters=raw_letters, for_bibtex=for_bibtex)
+        return names_text(parse_names(value), 0, raw_letters=raw_letters, for_bibtex=for_bibtex, is_styled=is_styled)
     if name == "url":
         return web_address(value)
     # Kept as they are by every reader: keys of other entries, and files' names.

@@ -11,8 +11,8 @@ _URL_SAFE = "/:;,?@!$'()*+=&.~_-[]#%"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+", re.ASCII)
 # Of no DOI that is registered, and the means to steer what reads it.
-_NEVER_IN_DOI = re.compile(r"[\\{}\"`^]")
-_DOI_BREAKS_BIBTEX = re.compile(r"[%$~]")
+_NEVER_IN_DOI = re.compile(r"[\\{}]")
+_DOI_BREAKS_BIBTEX = re.compile(r"[$^\"`]")
 
 
 def web_address(url: str | None) -> str:
