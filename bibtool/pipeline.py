@@ -150,11 +150,10 @@ def ask(source: Source, identifiers: Sequence[Identifier], context: Context) -> 
 
 def named(reference: Reference, identifier: Identifier) -> Reference:
     """The reference under the identifier that the author wrote: pinned to a version only where the author pinned it."""
-    work = identifier.without_version()
-    identifiers = (identifier, *(one for one in reference.identifiers if one.without_version() != work))
-    # By their spelling: DOIs that are equal may be written otherwise.
-    is_named = list(map(str, identifiers)) == list(map(str, reference.identifiers))
-    return reference if is_named else replace(reference, identifiers=identifiers)
+    if reference.identifier == identifier:
+        return reference
+    others = (one for one in reference.identifiers if one.without_version() != identifier.without_version())
+    return replace(reference, identifiers=(identifier, *others))
 
 
 def once(references: Iterable[Reference]) -> list[Reference]:

@@ -40,7 +40,7 @@ class SkipError(Exception):
 
 def words(text: str | None) -> list[str]:
     """The words of a text in ASCII letters and digits."""
-    return [word for written in plain(text or "").split() if (word := joined(written))]
+    return [word for written in fold(plain(text or "")).split() if (word := _NOT_A_WORD.sub("", written))]
 
 
 def joined(text: str) -> str:
@@ -64,6 +64,8 @@ def _people(reference: Reference, creator: object = "*") -> Sequence[Name]:
 
 def _spelt(name: Name, template: str = "%(f)s") -> str:
     family = name.literal or " ".join(part for part in (name.particle, name.family or name.given) if part)
+    if template == "%(f)s":
+        return joined(family)
     given = fold(plain(name.given or "")) if name.family else ""
     initials = "".join(part[0] for part in re.split(r"[\s.-]+", given) if part)
     parts = {"f": joined(family), "g": joined(given), "i": initials, "I": initials}
@@ -141,7 +143,8 @@ def _given_initial(reference: Reference, arguments: Arguments, which: int) -> st
 
 
 def _significant(text: str | None) -> list[str]:
-    return [word for word in words(text) if word.lower() not in STOP_WORDS] or words(text)
+    found = words(text)
+    return [word for word in found if word.lower() not in STOP_WORDS] or found
 
 
 def _short_title(reference: Reference, arguments: Arguments, count: int) -> str:

@@ -148,7 +148,7 @@ class _Output:
         lost = self._update(old, text).conflicts if old.strip() else ()
         if not lost:
             return
-        place = f"{self._name}:{lost[0]}" + (f" and {len(lost) - 1} more" if lost[1:] else "")
+        place = f"{self._name}:{listed(lost, 1, mark='')}"
         if gap and not self._keeps_every_key(old, text):
             raise InputError(f"{place}: would be lost, and {gap}; nothing was written (--force writes all the same)")
         if not written.is_ours(self._workspace.cache_folder, old.encode("utf-8", "surrogateescape")):

@@ -15,6 +15,7 @@ from bibtool.kinds import ENTRY_TYPE, GENRES, PERIODICALS, Kind, kind_of_entry, 
 from bibtool.reference import PartialDate, Reference
 from bibtool.vocabulary import FIELD_ALIASES, PROTECTED
 
+_ALIASES = FIELD_ALIASES | {"journal": "journaltitle"}
 CONTAINERS = ("journaltitle", "booktitle")
 # Which field a reference's publisher stands in, by CSL's type or the entry's own; everywhere else in `publisher`.
 MAKERS = {"thesis": "institution", "report": "institution", "manual": "organization"}
@@ -30,8 +31,11 @@ _YEARS = re.compile(r"(?P<first>(?P<century>\d{2})\d{2})\s*(?:(?:/|[-–—]+)\s
 _MONTH = re.compile(r"(?:(?P<before>\d{1,2})[.\s~]+)?(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:[\s~]+(?P<day>\d{1,2}))?", re.ASCII)
 # Braces that keep capitals, while TeX's own are read.
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_MARKED = str.maketrans({"{": _OPEN, "}": _CLOSE, "~": " "})
+_UNMARKED = str.maketrans({_OPEN: "", _CLOSE: ""})
 _GROUP = re.compile(r"(?P<command>\\[A-Za-z]+\s*(?=\{)|\\[^A-Za-z])|(?P<brace>[{}])|\$[^$]*\$")
 
+_SEVERAL = re.compile(r"[;,]?\s+(?=[a-z]+://)")
 _SORT_KEY = re.compile(r"(?i:\{\s*\\(?:noop|noopsort|sortnoop)\s*\{[^{}]*\}\s*\}|\\(?:noop|noopsort|sortnoop)\s*\{[^{}]*\})")
 _SWITCHED = re.compile(r"\\switchargs\s*\{(?P<first>[^{}]*)\}\s*\{(?P<second>[^{}]*)\}")
 
@@ -54,10 +58,9 @@ def read_bib(text: str) -> Iterator[tuple[str, Reference] | InputError]:
 
 
 def _canonical(fields: Mapping[str, str]) -> dict[str, str]:
-    aliases = FIELD_ALIASES | {"journal": "journaltitle"}
     named: dict[str, str] = {}
     for name, value in fields.items():
-        named.setdefault(aliases.get(name, name), value)
+        named.setdefault(_ALIASES.get(name, name), value)
     if years := _YEARS.fullmatch(named.get("year", "").strip()):
         named.setdefault("date", f"{years['first']}/{years['last'] or years['century'] + years['short']}")
     return named
@@ -77,6 +80,7 @@ def _reference(entry: RawEntry) -> Reference:
     maker = MAKERS.get(entry.entry_type) or MAKERS.get(csl_type, "publisher")
     number = next((name for name in ("number", "issue") if values.get(name) and (name == "issue" or csl_type in PERIODICALS)), None)
     issued, said_of_date = _issued(values)
+    url, *other_urls = _SEVERAL.split(raw.get("url", "").strip())
     taken = (
         USED
         | said_of_date
@@ -98,13 +102,14 @@ def _reference(entry: RawEntry) -> Reference:
         pages=None if at_arxiv else re.sub(r"\s*[-–—]+\s*", "-", values.get("pages", "")) or None,
         publisher=values.get(maker) or ("arXiv" if at_arxiv else None),
         abstract=values.get("abstract") or None,
-        url=arxiv.url if arxiv else raw.get("url", "").strip() or None,
+        url=arxiv.url if arxiv else url or None,
         primary_category=values.get("eprintclass") or None if arxiv else None,
         fields=tuple(
             (name, raw[name] if name in NAME_FIELDS or name == "url" else values[name])
             for name in raw
             if name not in taken and (values[name] or name in NAME_FIELDS)
-        ),
+        )
+        + ((("otherurl", " ".join(other_urls)),) if other_urls else ()),
         source="an author's own entry",
     )
     return _with_own_words(reference, entry.entry_type, raw.get("title", ""), at_arxiv=at_arxiv)
@@ -133,6 +138,8 @@ def _protected_words(raw_title: str) -> str:
     """The words with capitals that stand wholly or in part inside braces of their own."""
     if "{" not in raw_title:
         return ""
+    if "\\" not in raw_title and "$" not in raw_title:
+        return _words_in_braces(raw_title.translate(_MARKED))
     open_groups: list[str] = []
     after_command = -1
 
@@ -147,11 +154,16 @@ def _protected_words(raw_title: str) -> str:
             return "}" if not open_groups or open_groups.pop() == "{" else _CLOSE
         return found[0]
 
+    return _words_in_braces(plain_value(_GROUP.sub(marked, raw_title)))
+
+
+def _words_in_braces(title: str) -> str:
+    """The words with capitals that stand wholly or in part between marks of braces."""
     words, depth = [], 0
-    for word in plain_value(_GROUP.sub(marked, raw_title)).split():
+    for word in title.split():
         bare = word.strip(_OPEN + _CLOSE)
         if (depth or _OPEN in word) and bare != bare.lower():
-            words.append(re.sub(f"[{_OPEN}{_CLOSE}]", "", word))
+            words.append(word.translate(_UNMARKED))
         depth += word.count(_OPEN) - word.count(_CLOSE)
     return " ".join(dict.fromkeys(words))
 
@@ -176,8 +188,10 @@ def _said_by_identifier(values: Mapping[str, str], arxiv: ArxivId | None, *, at_
 
 def _says_only(text: str, arxiv: ArxivId) -> bool:
     """Whether the text is the identifier over again: "arXiv preprint arXiv:1706.03762"."""
+    if not text:
+        return False
     left = re.sub(r"(?i)arxiv|preprint|abs/|e-?prints?|[\W_]", "", text.replace(str(arxiv), "").replace(arxiv.number, ""))
-    return bool(text) and not left
+    return not left
 
 
 def _identifiers(values: Mapping[str, str]) -> tuple[Identifier, ...]:

@@ -21,6 +21,7 @@ _NAME = re.compile(r"([^\s\"#%'(),={}@]+)\s*=\s*")
 _BARE = re.compile(r"[^\s\"#%'(),={}]+")
 _JOINED = re.compile(r"\s*#\s*")
 _BETWEEN = re.compile(r"(?:[\s,]+|%[^\n]*)*")
+_ENDS_VALUE = frozenset({",", "}"})
 _BRACE, _QUOTE, _PARENTHESIS = re.compile(r"[{}]"), re.compile(r'[{}"]'), re.compile(r"[{})]")
 # Where the next entry starts, if this one never ends.
 _NEXT = re.compile(r"^[ \t]*(?=@\s*[A-Za-z]+\s*[{(])", re.MULTILINE)
@@ -151,11 +152,14 @@ class _Reader:
         self._braced(*((_BRACE, "}") if bracket == "{" else (_PARENTHESIS, ")")))
 
     def _value(self) -> str:
-        pieces = [self._piece()]
+        piece = self._piece()
+        if self._text[self.place : self.place + 1] in _ENDS_VALUE:
+            return piece
+        pieces = [piece]
         while joined := _JOINED.match(self._text, self.place, self._end):
             self.place = joined.end()
             pieces.append(self._piece())
-        return pieces[0] if len(pieces) == 1 else "".join(pieces)
+        return "".join(pieces)
 
     def _piece(self) -> str:
         opening = self._text[self.place : self.place + 1]
@@ -171,6 +175,10 @@ class _Reader:
     def _braced(self, marks: re.Pattern[str], closing: str) -> str:
         """The text up to the mark that closes it; braces inside it count, a backslash protects none."""
         depth, start = 0, self.place
+        first = self._text.find(closing, start, self._end)
+        if first >= 0 and self._text.find("{", start, first) < 0:
+            self.place = first + 1
+            return self._text[start:first]
         for mark in marks.finditer(self._text, start, self._end):
             character = mark[0]
             if character == closing and depth == 0:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bibtool.bibtex_names import NAME_FIELDS, parse_names
+from bibtool.bibtex_names import NAME_FIELDS, USUAL_NAME, parse_names
 from bibtool.errors import FormatError
 from bibtool.formatters.links import web_address
 from bibtool.kinds import ENTRY_TYPE, GENRES, Kind
@@ -34,8 +34,6 @@ _SMALL_WORDS = """
     versus when where which while with within without
 """
 SMALL_WORDS = frozenset(_SMALL_WORDS.split())
-# Most names are these; "and" and "others" start small.
-_PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'-]*,(?: [A-Z][A-Za-z'.-]*)+", re.ASCII)
 _COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
 _SYMBOL_AT_END = re.compile(r"(?<![^\W_])[A-Z][a-z]?$")
 # BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
@@ -125,7 +123,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool, is_styled: boo
     """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself. Where a style is known
     (`is_styled`), nothing but BibTeX will read the name, and it is spelt for it alone."""
     usual = f"{name.family}, {name.given}"
-    if name.family and name.given and not name.particle and not name.suffix and _PLAIN_NAME.fullmatch(usual):
+    if name.family and name.given and not name.particle and not name.suffix and USUAL_NAME.fullmatch(usual):
         return usual
 
     grouped = _group if for_bibtex else "{{{}}}".format

@@ -17,7 +17,9 @@ _DOI_BREAKS_BIBTEX = re.compile(r"[$^\"`]")
 
 def web_address(url: str | None) -> str:
     """The address, percent-encoded where it must be; nothing where it is none of the web's."""
-    visible = "".join(character for character in url or "" if character.isprintable()).strip()
+    if not url:
+        return ""
+    visible = (url if url.isprintable() else "".join(character for character in url if character.isprintable())).strip()
     if visible.lower().startswith("www."):
         visible = f"http://{visible}"  # as people type it; without a scheme, a page would take it for a place of its own
     if _WEB.match(visible) is None:
