@@ -48,12 +48,12 @@ _SPLIT_BEGINNING, _SPLIT = b"/00", re.compile(rb"/0{2,6}-?\r?\n")
 def find_anchors(block: bytes) -> Anchors:
     """All anchors in a block."""
     folded = block.translate(_FOLD)
-    rare = (place + len(needle) - 1 for needle in _RARE for place in _places(folded, needle))
-    split = (found.end() - 1 for place in _places(folded, _SPLIT_BEGINNING) if (found := _SPLIT.match(folded, place)))
+    rare = (place + len(needle) - 1 for needle in _RARE for place in places(folded, needle))
+    split = (found.end() - 1 for place in places(folded, _SPLIT_BEGINNING) if (found := _SPLIT.match(folded, place)))
     return Anchors(
-        list(_places(folded, b"0000.0000")),
-        [place for place in _places(folded, b"0000000") if not folded.startswith(b"0", place + 7)],
-        [place for place in _places(folded, b"xiv") if not folded.startswith(_NUMBERED, place + 3)],
+        list(places(folded, b"0000.0000")),
+        [place for place in places(folded, b"0000000") if not folded.startswith(b"0", place + 7)],
+        [place for place in places(folded, b"xiv") if not folded.startswith(_NUMBERED, place + 3)],
         sorted((*rare, *split)),
     )
 
@@ -120,17 +120,18 @@ def _marker_that_ends(text: bytes, end: int) -> int:
     return start + text[start:end].lower().rfind(b"xiv")
 
 
-def _places(folded: bytes, needle: bytes) -> Iterator[int]:
+def places(folded: bytes, needle: bytes) -> Iterator[int]:
+    """Where a needle stands."""
     place = folded.find(needle)
     while place >= 0:
         yield place
         place = folded.find(needle, place + 1)
 
 
-def cores(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def cores(anchors: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The surroundings of anchors (offset, reach), those that touch as one, in order and apart."""
     start, end = 0, 0
-    for place, reach in places:
+    for place, reach in anchors:
         if place - CORE_BEFORE > end + CORE_GAP or end - start > CORE_BYTES:
             if end > start:
                 yield start, end

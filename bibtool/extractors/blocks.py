@@ -116,6 +116,7 @@ QUICK_FORMS = {
     "url": (0.99, "in a link to a paper"),
     "doi": (1.0, "in arXiv's own DOI prefix"),
     "classed": (0.97, "an arXiv class stands after it"),
+    "field": (0.97, "in an eprint field"),
     "archive": (0.95, "stands after its archive"),
 }
 
