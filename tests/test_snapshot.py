@@ -53,6 +53,8 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "suffix": {"authors_parsed": [["Evans", "Neal J.", "II", "Texas"]]},
     "lone suffix": {"authors_parsed": [["Foo", "H.", ""], ["Jr.", "\\,", ""]]},
     "group": {"authors_parsed": [["CDF Collaboration", "", ""], ["Berger", "E. L.", ""]]},
+    "suffix in the key name": {"authors_parsed": [["Lee Jr.", "H. K.", ""], ["Gates III", "William", ""]]},
+    "group that begins as one": {"authors_parsed": [["GLM", "Team", ""], ["Sons", "Smith &", ""]]},
     "group in parts": {"authors_parsed": [["Team", "Gemma", ""]]},
     "contributors": {"authors_parsed": [["Contributors", "SymPy", ""], ["TEAM", "ATLAS", ""]]},
     "half of two groups": {"authors_parsed": [["CMS", "The", ""], ["Collaborations", "LHCb", ""]]},

@@ -25,6 +25,8 @@ OPTIONS: dict[str, type] = {
     "style": str,
     "template": str,
 }
+# The same under another name.
+ALIASES = {"case-protection": "protect-case"}
 # The least and the most of a number.
 RANGES = {"max-authors": (0.0, float("inf")), "min-confidence": (0.0, 1.0)}
 IN_WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a number", list: "a list of texts"}
@@ -41,7 +43,8 @@ def load(folder: Path, warn: Callable[[str], None]) -> dict[str, object]:
         return {}
     file, table = found
     options: dict[str, object] = {}
-    for name, value in table.items():
+    for written, value in table.items():
+        name = ALIASES.get(written, written)
         if name in OPTIONS:
             options[name] = _checked(file, name, value)
         else:

@@ -73,7 +73,10 @@ def _entries(path: str, workspace: Workspace) -> Iterator[tuple[str, Reference]]
         workspace.fail(InputError(f"{printable(path)}: cannot be read: {printable(str(error))}"))
         return
     try:
-        for entry in _reader(path, text)(text):
+        entries = list(_reader(path, text)(text))
+        if not entries and text.strip():
+            workspace.warn(f"{printable(path)}: holds no entry")
+        for entry in entries:
             if isinstance(entry, InputError):
                 workspace.fail(InputError(f"{printable(path)}:{entry}"))
             else:
@@ -92,10 +95,20 @@ def _decoded(data: bytes, path: str, workspace: Workspace) -> str:
 
 
 def _reader(path: str, text: str) -> Callable[[str], Entries]:
-    suffix = Path(path).suffix.lower() if path != "-" else ".json" if text.lstrip()[:1] in ("[", "{") else ""
+    suffix = Path(path).suffix.lower() if path != "-" else _suffix_of(text)
     module, function = READERS.get(suffix, ("bib", "read_bib"))
     reader: Callable[[str], Entries] = getattr(import_module(f"bibtool.entries.{module}"), function)
     return reader
+
+
+def _suffix_of(text: str) -> str:
+    """What a text on standard input looks like."""
+    start = text.lstrip("\ufeff \t\r\n")[:20]
+    if start.startswith("TY  - "):
+        return ".ris"
+    if start[:1] in ("[", "{"):
+        return ".json"
+    return ".yaml" if start.startswith(("---", "references:")) else ""
 
 
 def _usable(citekey: str, workspace: Workspace) -> str:

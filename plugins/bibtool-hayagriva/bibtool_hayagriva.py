@@ -44,7 +44,7 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
     arxiv = reference.arxiv
     is_preprint = reference.type == "article" and reference.container is None
     # An archive is what its papers appeared in.
-    container = (_repository(reference) if arxiv else reference.publisher) if is_preprint else reference.container
+    container = ("arXiv" if arxiv else reference.publisher) if is_preprint else reference.container
     entry: dict[str, Value] = {
         "type": "article" if reference.type == "article" else kind.hayagriva,
         "title": _formattable(reference.title),
@@ -116,11 +116,6 @@ def _put(fields: dict[str, Value], path: str, value: Value) -> None:
         return
     held = fields.get(name)
     fields[name] = {**(_mapping(held) if not isinstance(held, str) else {"value": held} if held else {}), part: value}
-
-
-def _repository(reference: Reference) -> str:
-    """What a preprint appeared in. Typst's styles print a published DOI and nothing of a serial number: then this says the identifier."""
-    return f"arXiv:{reference.arxiv}" if reference.doi else "arXiv"
 
 
 def _serial_numbers(reference: Reference) -> dict[str, Value]:
