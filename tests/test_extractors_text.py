@@ -108,6 +108,22 @@ def identifiers() -> st.SearchStrategy[ArxivId]:
     return st.builds(ArxivId, st.one_of(new, old), st.one_of(st.none(), st.integers(1, 30)))
 
 
+@pytest.mark.parametrize("between", [", ", " ", ";\n", ","])
+@pytest.mark.parametrize(
+    ("opening", "closing", "forms"),
+    [
+        ("arXiv:1706.03762", "1810.04805.", ["marked", *["listed"] * 41]),
+        ("arXiv:1706.03762", "1807.10901 kg", ["marked", *["listed"] * 40]),
+        ("arXiv:1706.03762", "1807.10901%", ["marked", *["listed"] * 40]),
+        ("arXiv:1706.03762", "1810.04805 [cs.CL]", ["marked", *["listed"] * 40, "classed"]),
+        ("arXiv:1706.03762", "1399.04805", ["marked", *["listed"] * 40]),
+    ],
+)
+def test_a_long_list_goes_on_to_its_end(opening: str, closing: str, forms: list[str], between: str) -> None:
+    text = between.join((opening, *["1409.0473", "1810.04805v2"] * 20, closing))
+    assert [form for _, form in found(text)] == forms
+
+
 @given(
     st.text(max_size=200), st.text(max_size=200), identifiers(), st.sampled_from(["arXiv:", "https://arxiv.org/abs/", "10.48550/arXiv."])
 )

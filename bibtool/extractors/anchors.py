@@ -33,6 +33,7 @@ Finder = Callable[[bytes], Anchors]
 
 # What leads from a marker to a number without a detour.
 LEADS = (b":", b": ", b".", b".org/abs/", b".org/pdf/")
+_MARKERS = tuple(b"xiv" + lead for lead in LEADS)
 _NUMBERED = tuple(lead + b"0000.0000" for lead in LEADS)
 
 _FOLD = bytes(48 if 48 <= code < 58 else code + 32 if 65 <= code <= 90 else code for code in range(256))
@@ -61,7 +62,9 @@ def find_anchors(block: bytes) -> Anchors:
 def marker_before(block: bytes, number: int) -> int | None:
     """Where the marker stands that leads right to this number."""
     before = block[max(0, number - 12) : number].lower()
-    return next((number - len(lead) - 3 for lead in LEADS if before.endswith(b"xiv" + lead)), None)
+    if not before.endswith(_MARKERS):
+        return None
+    return next(number - len(marker) for marker in _MARKERS if before.endswith(marker))
 
 
 # A marker up to the byte that shows that no number stands right behind it; hyperscan has no negative lookahead.

@@ -34,6 +34,7 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
     )
 
 
+CONTINUES = "continues a list of identifiers"
 # Without one of these there is nothing that a slower expression would find.
 _OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
 
@@ -90,7 +91,7 @@ def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[
     is_next = grammar.BETWEEN_LISTED.fullmatch(between) or _ANNOTATED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
     if previous is None or not is_next or context.UNITS.match(after) or _MEASURED.match(after):
         return None
-    return *sureness, "continues a list of identifiers"
+    return *sureness, CONTINUES
 
 
 # "1409.0473 (attention), 1409.3215 (seq2seq)"
