@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from bibtool_hayagriva import format_hayagriva
 from bibtool_ris import format_ris
+from jsonschema import Draft7Validator
 
 from bibtool.bibliography import Bibliography
 from bibtool.bibtex_names import parse_names
@@ -205,6 +206,28 @@ def test_every_field_of_every_type_comes_back_or_is_named(source: str, target: s
         back = dict(one for one in read_back(written) if not isinstance(one, InputError))["key"]
         silent += [(entry_type, field, what) for what in _gone(reference, back, lost(reference, form))]
     assert silent == []
+
+
+def _all_of(source: str) -> Bibliography:
+    read, entries = SOURCES[source]
+    texts = [text for _, _, text in entries()]
+    found = [one[1] for text in texts for one in read(text) if not isinstance(one, InputError)]
+    return Bibliography((f"key{number}", reference) for number, reference in enumerate(found))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_typst_reads_what_it_becomes(source: str, tmp_path: Path) -> None:
+    typst = pytest.importorskip("typst")
+    (tmp_path / "refs.yml").write_text(format_hayagriva(_all_of(source), FormatOptions(abstract=True)), encoding="utf-8")
+    (tmp_path / "paper.typ").write_text('#bibliography("refs.yml")', encoding="utf-8")
+    assert typst.compile(str(tmp_path / "paper.typ")).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_items_of_csl_keep_to_its_schema(source: str) -> None:
+    schema = json.loads((Path(__file__).parent.parent / "fixtures/csl/csl-data.json").read_text("utf-8"))
+    items = json.loads(format_csl_json(_all_of(source), FormatOptions(abstract=True)))
+    assert [error.message for error in Draft7Validator(schema).iter_errors(items)] == []
 
 
 def _gone(reference: Reference, back: Reference, said: list[str]) -> Iterator[str]:

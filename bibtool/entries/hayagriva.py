@@ -52,7 +52,7 @@ def read_hayagriva(entries: Mapping[str, object]) -> Iterator[tuple[str, Referen
 
 
 def _reference(entry: Mapping[str, object]) -> Reference:
-    own_type = str(entry.get("type") or "misc").lower()
+    own_type = str(entry.get("type") or "misc").lower().replace("tweet", "post")
     texts = dict(_texts(entry))
     parent_type = _take_parents(texts, entry, own_type)
     kind = kind_of_hayagriva(own_type, parent_type)
