@@ -5,12 +5,11 @@ file-format.md. The first of the fields of an entry holds a value that stands no
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from bibtool_hayagriva import format_hayagriva
-from bibtool_ris import format_ris
 from jsonschema import Draft7Validator
 
 from bibtool.bibliography import Bibliography
@@ -21,26 +20,14 @@ from bibtool.entries.csl import read_csl_json
 from bibtool.entries.ris import read_ris
 from bibtool.entries.yaml_text import read_yaml
 from bibtool.errors import InputError
-from bibtool.formatters.biblatex import format_biblatex
-from bibtool.formatters.bibtex import format_bibtex
 from bibtool.formatters.csl_json import format_csl_json
-from bibtool.formatters.csl_yaml import format_csl_yaml
 from bibtool.kinds import ENTRY_TYPE
 from bibtool.languages import language_tag
 from bibtool.losses import lost
 from bibtool.reference import Reference
 from bibtool.vocabulary import PROTECTED, field_of
+from tests.test_conversion import FORMS
 
-Read = Callable[[str], Iterator[tuple[str, Reference] | InputError]]
-Write = Callable[[Bibliography, FormatOptions], str]
-FORMS: dict[str, tuple[str, Write, Read]] = {
-    "bibtex": ("bibtex", format_bibtex, read_bib),
-    "biblatex": ("biblatex", format_biblatex, read_bib),
-    "csl-json": ("csl", format_csl_json, read_csl_json),
-    "csl-yaml": ("csl", format_csl_yaml, read_yaml),
-    "ris": ("ris", format_ris, read_ris),
-    "hayagriva": ("hayagriva", format_hayagriva, read_yaml),
-}
 WORDS, DATE, ISBN, ISSN = "Sentinel words", "1937-05-06", "978-3-16-148410-0", "1234-567X"
 ADDRESS, DOI, ARXIV = "https://example.org/sentinel", "10.1000/sentinel", "1706.03762v2"
 
