@@ -6,12 +6,11 @@ are those of arXiv's monthly listings.
 
 import re
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from bibtool.errors import IdentifierError
-from bibtool.frozen import quickly_made
+from bibtool.frozen import dataclass
 from bibtool.terminal import quoted
 
 # Identifiers are numbered from here on as YYMM.NNNN, from 1501 on as YYMM.NNNNN.
@@ -109,7 +108,6 @@ class Identifier(Protocol):
         """As its scheme spells it, version included, without a prefix."""
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class ArxivId:
     """An arXiv identifier in arXiv's own spelling. `parse` makes one from text and checks it; the constructor trusts.
@@ -229,6 +227,8 @@ def parse_identifier(text: str) -> ArxivId | Doi:
     text = _SENTENCE_END.sub("", text.strip())
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
+    if "10." not in text:
+        return ArxivId.parse(text)
     try:
         doi = Doi.parse(text)
     except IdentifierError:

@@ -83,7 +83,6 @@ online          misc            article                 preprint          GEN   
 # Spellings beside the table's own.
 TYPE_ALIASES = {"conference": "inproceedings", "electronic": "online", "www": "online", "preprint": "online", "webpage": "online"}
 HAYAGRIVA_ALIASES = {
-    "tweet": "thread",
     "post": "thread",
     "scene": "video",
     "exhibition": "artwork",

@@ -21,7 +21,9 @@ def lost(reference: Reference, form: str) -> list[str]:
         found.append("'and others'")
     makers = [name for name, _ in simple.fields if field_of(name).kind == "maker"]
     found += [name for name in makers[0 if simple.publisher else 1 :] if form != "hayagriva" or name != "organization"]
-    return found + sorted(name for name, value in simple.fields if name not in RESOLVED and held(field_of(name), value, form) is None)
+    return found + sorted(
+        name for name, value in simple.fields if name not in RESOLVED and held(simple, field_of(name), value, form) is None
+    )
 
 
 def _other_type(reference: Reference, kind: Kind, form: str) -> list[str]:

@@ -4,10 +4,10 @@ https://docs.citationstyles.org/en/stable/specification.html (CSL 1.0.2, appendi
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
-from bibtool.frozen import quickly_made
+from bibtool.frozen import dataclass
 from bibtool.identifiers import ArxivId, Doi, Identifier
 
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?![0-9])", re.ASCII)
@@ -17,7 +17,6 @@ PARTICLES = frozenset(
 )
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Name:
     """A person's name in CSL's parts, or a group's in `literal` alone. What is not known is None.
@@ -56,7 +55,6 @@ class Name:
         return replace(self, given=" ".join(words[:first]), particle=" ".join(words[first:]))
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A date as far as it is known: a year, perhaps a month (1-12), perhaps a day.
@@ -89,7 +87,6 @@ class PartialDate:
         return f"{self.year:04}{month}{day}"
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """One bibliographic record. Texts are plain Unicode, TeX mathematics in `$...$` as the only mark-up.

@@ -5,6 +5,7 @@ word for it, CSL's). BibTeX's names follow btxdoc (1988), CSL's the schema 1.0.2
 Hayagriva's its file-format.md and its own reader of BibLaTeX (src/interop.rs). A dash says that the format has no place for it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -83,6 +84,8 @@ institution          institution     publisher                  PB   publisher  
 publisher            publisher       publisher                  PB   publisher               maker
 """
 
+# "xii, 340", "12 vols."
+_NUMBER = re.compile(r"[^0-9/]*[0-9]+(?:\s*[-–,&]\s*[0-9]+)*[^0-9/]*", re.ASCII)
 # Fields that are a part of another one where there is no subtitle, and those that an entry's own attributes or parents have answered.
 SUBTITLES_OF_TITLE = frozenset({"subtitle", "titleaddon"})
 SUBTITLES = SUBTITLES_OF_TITLE | {"booksubtitle", "journalsubtitle", "booktitleaddon"}
@@ -140,19 +143,27 @@ def placed(reference: Reference, form: str) -> Iterator[tuple[str, Field, str]]:
     """What an author's entry held beyond a reference's own attributes, under the name of a format ("csl", "ris", "hayagriva")."""
     for name, value in reference.fields:
         row = field_of(name)
-        text = held(row, value, form)
+        text = held(reference, row, value, form)
         if text is not None:
             yield str(getattr(row, form)), row, text
 
 
-def held(row: Field, value: str, form: str) -> str | None:
-    """The value as the format takes it; None where it has no place for the field, or for such a value."""
-    if not getattr(row, form, ""):
+def held(reference: Reference, row: Field, value: str, form: str) -> str | None:
+    """The value as the format takes it; None where it has no place for the field, for such a value, or for it alone."""
+    if not getattr(row, form, "") or (form == "hayagriva" and not _fits_hayagriva(reference, row, value)):
         return None
     if row.kind == "language":
         return language_tag(value)
     # Only CSL's dates are more than a year, a month or a day.
     return value if row.kind != "date" or form == "csl" or is_plain(value) else None
+
+
+def _fits_hayagriva(reference: Reference, row: Field, value: str) -> bool:
+    """Whether Typst reads it: totals are numbers, a short title stands beside a long one, a date beside an address."""
+    beside = {"url.date": reference.url, "title.short": reference.title, "parent.title.short": reference.container}
+    if reference.type == "article" and reference.container is None:
+        beside["parent.title.short"] = reference.publisher
+    return (row.kind != "number" or _NUMBER.fullmatch(value) is not None) and bool(beside.get(row.hayagriva, True))
 
 
 def joined(reference: Reference) -> Reference:

@@ -104,7 +104,7 @@ class Workspace:
         style = self.citekey_style(citekeys)
         return pipeline.build(identifiers, self.sources, self.host.enrichers, self.store, self.context, style, keep, self.answers)
 
-    @property
+    @cached_property
     def sources(self) -> Sequence[Source]:
         """Who is asked: the one that was chosen for this run, or all but those that want to be chosen. Raises InputError."""
         sources = self.host.sources

@@ -5,12 +5,12 @@ file-format.md. The first of the fields of an entry holds a value that stands no
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from bibtool_hayagriva import format_hayagriva
-from bibtool_ris import format_ris
+from jsonschema import Draft7Validator
 
 from bibtool.bibliography import Bibliography
 from bibtool.bibtex_names import parse_names
@@ -20,26 +20,14 @@ from bibtool.entries.csl import read_csl_json
 from bibtool.entries.ris import read_ris
 from bibtool.entries.yaml_text import read_yaml
 from bibtool.errors import InputError
-from bibtool.formatters.biblatex import format_biblatex
-from bibtool.formatters.bibtex import format_bibtex
 from bibtool.formatters.csl_json import format_csl_json
-from bibtool.formatters.csl_yaml import format_csl_yaml
 from bibtool.kinds import ENTRY_TYPE
 from bibtool.languages import language_tag
 from bibtool.losses import lost
 from bibtool.reference import Reference
 from bibtool.vocabulary import PROTECTED, field_of
+from tests.test_conversion import FORMS
 
-Read = Callable[[str], Iterator[tuple[str, Reference] | InputError]]
-Write = Callable[[Bibliography, FormatOptions], str]
-FORMS: dict[str, tuple[str, Write, Read]] = {
-    "bibtex": ("bibtex", format_bibtex, read_bib),
-    "biblatex": ("biblatex", format_biblatex, read_bib),
-    "csl-json": ("csl", format_csl_json, read_csl_json),
-    "csl-yaml": ("csl", format_csl_yaml, read_yaml),
-    "ris": ("ris", format_ris, read_ris),
-    "hayagriva": ("hayagriva", format_hayagriva, read_yaml),
-}
 WORDS, DATE, ISBN, ISSN = "Sentinel words", "1937-05-06", "978-3-16-148410-0", "1234-567X"
 ADDRESS, DOI, ARXIV = "https://example.org/sentinel", "10.1000/sentinel", "1706.03762v2"
 
@@ -205,6 +193,28 @@ def test_every_field_of_every_type_comes_back_or_is_named(source: str, target: s
         back = dict(one for one in read_back(written) if not isinstance(one, InputError))["key"]
         silent += [(entry_type, field, what) for what in _gone(reference, back, lost(reference, form))]
     assert silent == []
+
+
+def _all_of(source: str) -> Bibliography:
+    read, entries = SOURCES[source]
+    texts = [text for _, _, text in entries()]
+    found = [one[1] for text in texts for one in read(text) if not isinstance(one, InputError)]
+    return Bibliography((f"key{number}", reference) for number, reference in enumerate(found))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_typst_reads_what_it_becomes(source: str, tmp_path: Path) -> None:
+    typst = pytest.importorskip("typst")
+    (tmp_path / "refs.yml").write_text(format_hayagriva(_all_of(source), FormatOptions(abstract=True)), encoding="utf-8")
+    (tmp_path / "paper.typ").write_text('#bibliography("refs.yml")', encoding="utf-8")
+    assert typst.compile(str(tmp_path / "paper.typ")).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_items_of_csl_keep_to_its_schema(source: str) -> None:
+    schema = json.loads((Path(__file__).parent.parent / "fixtures/csl/csl-data.json").read_text("utf-8"))
+    items = json.loads(format_csl_json(_all_of(source), FormatOptions(abstract=True)))
+    assert [error.message for error in Draft7Validator(schema).iter_errors(items)] == []
 
 
 def _gone(reference: Reference, back: Reference, said: list[str]) -> Iterator[str]:

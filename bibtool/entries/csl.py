@@ -7,9 +7,9 @@ from itertools import chain
 
 from bibtool.bibtex_names import bibtex_name
 from bibtool.edtf import edtf, is_plain
-from bibtool.entries.preprints import is_preprint
+from bibtool.entries.preprints import identified, is_preprint
 from bibtool.errors import IdentifierError, InputError
-from bibtool.identifiers import ArxivId, Identifier, parse_identifier
+from bibtool.identifiers import ArxivId
 from bibtool.kinds import ENTRY_TYPE, KINDS, PERIODICALS
 from bibtool.languages import langid_of
 from bibtool.reference import Name, PartialDate, Reference
@@ -74,7 +74,7 @@ def _reference(item: Mapping[str, object]) -> Reference:
     return Reference(
         type="document" if own_type else csl_type,
         genre="preprint" if at_arxiv else texts.get("genre"),
-        identifiers=_identifiers(arxiv, texts.get("DOI", "")),
+        identifiers=identified(arxiv, texts.get("DOI", "")),
         title=_unmarked(texts.get("title")),
         authors=tuple(_names(item.get("author"))),
         issued=PartialDate.parse(issued),
@@ -155,17 +155,6 @@ def _arxiv(item: Mapping[str, object]) -> ArxivId | None:
         return ArxivId.parse(written["id"]) if written else None
     except IdentifierError:
         return None
-
-
-def _identifiers(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
-    found: list[Identifier] = [arxiv] if arxiv else []
-    try:
-        named = parse_identifier(doi) if doi else None
-    except IdentifierError:
-        named = None
-    if named is not None and not (arxiv and isinstance(named, ArxivId)):
-        found.append(named)
-    return tuple(found)
 
 
 def _names(value: object) -> Iterator[Name]:

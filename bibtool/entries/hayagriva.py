@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from bibtool.bibtex_names import bibtex_name, parse_names
 from bibtool.edtf import is_plain
-from bibtool.entries.preprints import is_arxiv, is_preprint
+from bibtool.entries.preprints import identified, is_arxiv, is_preprint
 from bibtool.errors import IdentifierError, InputError
-from bibtool.identifiers import ArxivId, Identifier, parse_identifier
+from bibtool.identifiers import ArxivId
 from bibtool.kinds import ENTRY_TYPE, kind_of_hayagriva
 from bibtool.languages import langid_of
 from bibtool.reference import Name, PartialDate, Reference
@@ -19,7 +19,7 @@ from bibtool.vocabulary import FIELDS, PROTECTED
 
 # The type of a parent that names none, by the type of what appeared in it.
 _PARENTS = {"article": "periodical", "chapter": "book", "entry": "reference", "anthos": "anthology", "web": "web", "scene": "video"}
-_PARENTS |= {"artwork": "exhibition", "legislation": "anthology", "post": "post", "tweet": "post", "video": "video", "audio": "audio"}
+_PARENTS |= {"artwork": "exhibition", "legislation": "anthology", "post": "post", "video": "video", "audio": "audio"}
 # What the journal or the book says of what appeared in it, too.
 _OF_PARENT = """
     archive archive-location call-number date edition editor issue language location organization publisher url url.date volume
@@ -52,7 +52,7 @@ def read_hayagriva(entries: Mapping[str, object]) -> Iterator[tuple[str, Referen
 
 
 def _reference(entry: Mapping[str, object]) -> Reference:
-    own_type = str(entry.get("type") or "misc").lower()
+    own_type = str(entry.get("type") or "misc").lower().replace("tweet", "post")
     texts = dict(_texts(entry))
     parent_type = _take_parents(texts, entry, own_type)
     kind = kind_of_hayagriva(own_type, parent_type)
@@ -64,7 +64,7 @@ def _reference(entry: Mapping[str, object]) -> Reference:
     return Reference(
         type="article" if at_archive else kind.csl,
         genre=texts.get("genre") or ("preprint" if at_archive else kind.genre) or None,
-        identifiers=_identifiers(arxiv, texts.get("serial-number.doi", "")),
+        identifiers=identified(arxiv, texts.get("serial-number.doi", "")),
         title=texts.get("title"),
         authors=parse_names(texts.get("author", "")),
         issued=PartialDate.parse(texts.get("date", "")),
@@ -202,16 +202,6 @@ def _arxiv(texts: Mapping[str, str]) -> ArxivId | None:
             except IdentifierError:
                 continue
     return None
-
-
-def _identifiers(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
-    try:
-        named = parse_identifier(doi) if doi else None
-    except IdentifierError:
-        named = None
-    if arxiv is not None and isinstance(named, ArxivId):
-        named = None
-    return tuple(one for one in (arxiv, named) if one is not None)
 
 
 def _mappings(value: object) -> list[dict[str, object]]:

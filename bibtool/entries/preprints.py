@@ -2,6 +2,9 @@
 
 import re
 
+from bibtool.errors import IdentifierError
+from bibtool.identifiers import ArxivId, Identifier, parse_identifier
+
 _ARXIV_JOURNAL = re.compile(r"(?i)arxiv|^corr$")
 
 
@@ -17,3 +20,14 @@ _PREPRINTS = frozenset({"article", "article-journal", "document", "manuscript", 
 def is_preprint(csl_type: str, container: str | None) -> bool:
     """Whether a work of this type that has an arXiv identifier appeared nowhere else."""
     return csl_type in _PREPRINTS and (not container or is_arxiv(container))
+
+
+def identified(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
+    """What identifies the work: the paper at arXiv, and the DOI unless that is arXiv's own for it, or none."""
+    try:
+        named = parse_identifier(doi) if doi else None
+    except IdentifierError:
+        named = None
+    if arxiv is not None and isinstance(named, ArxivId):
+        named = None
+    return tuple(one for one in (arxiv, named) if one is not None)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bibtool.bibtex_names import bibtex_name, parse_names
-from bibtool.entries.preprints import is_arxiv, is_preprint
+from bibtool.entries.preprints import identified, is_arxiv, is_preprint
 from bibtool.errors import IdentifierError, InputError
-from bibtool.identifiers import ArxivId, Identifier, parse_identifier
-from bibtool.kinds import ENTRY_TYPE, RIS_ALIASES, kind_of_ris
+from bibtool.identifiers import ArxivId
+from bibtool.kinds import ENTRY_TYPE, kind_of_ris
 from bibtool.languages import langid_of
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.vocabulary import FIELDS
@@ -82,7 +82,7 @@ def _reference(record: Mapping[str, list[str]]) -> Reference:
     reference = Reference(
         type="article" if at_arxiv else kind.csl,
         genre="preprint" if at_arxiv else texts.get("M3") or kind.genre or None,
-        identifiers=_identifiers(arxiv, texts.get("DO", "")),
+        identifiers=identified(arxiv, texts.get("DO", "")),
         title=_first(texts, TITLES),
         authors=tuple(_name(text) for tag in AUTHORS for text in record.get(tag, ()) if text),
         issued=PartialDate.parse(written.rstrip("/").replace("/", "-")) or PartialDate.parse(texts.get("PY", "")),
@@ -97,7 +97,7 @@ def _reference(record: Mapping[str, list[str]]) -> Reference:
         source="a record in RIS",
     )
     fields = [*_fields(record, kind.csl, arxiv, is_conference=is_conference), *_left(record, reference)]
-    if record["TY"][0] in RIS_ALIASES:
+    if record["TY"][0] not in ("", kind.ris):
         fields.append((ENTRY_TYPE, record["TY"][0].lower()))
     return replace(reference, fields=tuple(fields))
 
@@ -161,16 +161,6 @@ def _name(text: str) -> Name:
     name = Name(family=parts[0], given=parts[1] or None, suffix=", ".join(parts[2:]) or None)
     # BibTeX's rule tells "van der" from the family name.
     return parse_names(bibtex_name(name))[0] if parts[0][:1].islower() else name
-
-
-def _identifiers(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
-    try:
-        named = parse_identifier(doi) if doi else None
-    except IdentifierError:
-        named = None
-    if arxiv is not None and isinstance(named, ArxivId):
-        named = None
-    return tuple(one for one in (arxiv, named) if one is not None)
 
 
 def _arxiv(text: str) -> ArxivId | None:

@@ -6,10 +6,10 @@ Folding takes them out of a short stretch around an anchor, never out of a whole
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
+from bibtool.frozen import dataclass
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 

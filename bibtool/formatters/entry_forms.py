@@ -8,9 +8,10 @@ way with any engine that runs .bst files.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
+
+from bibtool.frozen import dataclass
 
 # Form: the fields that show the identifier. "text" stands in `howpublished` of @misc, elsewhere in `note`.
 FORMS = {

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bibtool.components import FormatOptions
 from bibtool.errors import InputError
 from bibtool.formatters.links import doi_address, doi_of, web_address
+from bibtool.frozen import dataclass
 from bibtool.journal_ref import published
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted

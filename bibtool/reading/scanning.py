@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from os.path import splitext
 
@@ -14,6 +13,7 @@ from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder,
 from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF
+from bibtool.frozen import dataclass
 from bibtool.reading.inputs import Report, open_file, size_of, small_file
 from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary, reason
 from bibtool.terminal import printable

@@ -5,11 +5,11 @@ A feed that is cut short, has a document type, or is not Atom raises FeedError: 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
 
 from bibtool.errors import IdentifierError, UnavailableError
+from bibtool.frozen import dataclass
 from bibtool.identifiers import ArxivId, checked
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference

@@ -66,6 +66,7 @@ class _Keeper:
         """Packs what is new or changed. False where nothing can be written any more."""
         changed = _changed(self.database, batch)
         self.unchanged += len(batch) - len(changed)
+        rows: list[Row] = []
         for candidate, kept in changed:
             packed = self.pack_one(candidate)
             if packed is None:
@@ -73,9 +74,8 @@ class _Keeper:
             if kept.is_there and self._is_newer_here(packed, kept.said_on):
                 self.unchanged += 1
                 continue
-            # Compressed at once, while the processor still has it at hand.
-            body = packed.body if self._squeeze is None else sealed(packed.name, 0, packed.body, self._squeeze)
-            self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors, kept.origin))
+            rows.append((packed.name, candidate.digest, packed.body, packed.title, packed.authors, kept.origin))
+        self._rows += rows if self._squeeze is None else _sealed(rows, self._squeeze)
         return len(self._rows) < BATCH or self.flush()
 
     def _is_newer_here(self, packed: Packed, said_on: str) -> bool:
@@ -98,15 +98,17 @@ class _Keeper:
         """Writes what is there; whether that could be done."""
         if self._squeeze is None and self._rows:
             self._squeeze = squeeze = _compressor(self.database, [row[2] for row in self._rows[:SAMPLES]])
-            self._rows = [
-                (name, digest, sealed(name, 0, text, squeeze), title, authors, origin)
-                for name, digest, text, title, authors, origin in self._rows
-            ]
+            self._rows = _sealed(self._rows, squeeze)
         rows, self._rows = self._rows, []
         if not self.database.write(lambda connection: _insert(connection, rows, self.now)):
             return False
         self.written += len(rows)
         return True
+
+
+def _sealed(rows: Iterable[Row], squeeze: Callable[[bytes], bytes] | None) -> list[Row]:
+    """The rows with bodies for texts, one after the other: between other work, compressing takes several times as long."""
+    return [(name, digest, sealed(name, 0, text, squeeze), title, authors, origin) for name, digest, text, title, authors, origin in rows]
 
 
 def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, Kept]]:

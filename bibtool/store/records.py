@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bibtool.frozen import quickly_made
 from bibtool.identifiers import ArxivId, Doi, Identifier
 from bibtool.packing import Candidate, Packed, pack, title_and_authors, unpack
 from bibtool.reference import Reference
@@ -27,7 +26,6 @@ FRESH_VERSION = timedelta(days=365)
 FRESH_MISSING = timedelta(hours=1)
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What the store knows of an identifier: its reference, or None where the source said that there is none.

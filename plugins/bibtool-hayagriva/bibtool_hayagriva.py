@@ -100,7 +100,7 @@ def _place_own_fields(reference: Reference, entry: dict[str, Value]) -> dict[str
         elif word.startswith(("parent.", "conference.")):
             parent, _, name = word.partition(".")
             _put(parents[parent], name, value)
-        elif not entry.get(word):
+        elif not entry.get(word) and (word != "url.date" or entry["url"]):
             _put(entry, word, value)
     entry["affiliated"] = affiliated
     if entry.get("location") and entry.get("publisher"):
