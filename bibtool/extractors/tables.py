@@ -16,7 +16,7 @@ from bibtool.terminal import printable, quoted
 # A row whose quotes go on for longer has lost one.
 LONGEST_QUOTED_BYTES = 1 << 20
 # A row that is longer is read in several pieces.
-LONGEST_ROW_BYTES = 16 << 20
+LONGEST_ROW_BYTES = 4 << 20
 # What parts the cells; the first where a head has as many of both.
 _DELIMITERS = (b",", b"\t", b";", b"|")
 

@@ -55,7 +55,8 @@ _ACCENT = re.compile(
 # Authors who put an accent between dollars: Gr$\"o$bner (1601.00553), Schr$\ddot{o}$dinger.
 _LETTER_IN_DOLLARS = re.compile(r"""\$\s*(?P<letter>\\[`'^"~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z]))\s*\$""", re.ASCII)
 _MATH_ACCENT_IN_WORD = re.compile(
-    r"(?<=[A-Za-z])\$\s*\\(?P<accent>acute|breve|check|ddot|grave|hat|tilde)\s*(?:\{\s*(?P<braced>[A-Za-z])\s*\}|\s(?P<bare>[A-Za-z]))"
+    # From the dollar on, which is looked for: a look back would be tried at every character.
+    r"\$(?<=[A-Za-z]\$)\s*\\(?P<accent>acute|breve|check|ddot|grave|hat|tilde)\s*(?:\{\s*(?P<braced>[A-Za-z])\s*\}|\s(?P<bare>[A-Za-z]))"
     r"\s*\$(?=[a-z])",
     re.ASCII,
 )
@@ -134,7 +135,7 @@ def decode(text: str) -> str:
     >>> decode(r"{\it Schr\"odinger} and Erd{\H o}s: the $\delta$ in \LaTeX{}")
     'Schrödinger and Erdős: the $\\delta$ in LaTeX'
     """
-    if "$\\" in text:
+    if "\\" in text and "$\\" in text:
         text = _LETTER_IN_DOLLARS.sub(lambda found: found["letter"], text)
         text = _MATH_ACCENT_IN_WORD.sub(_combined_in_word, text)
     if not _is_marked_up(text) or _is_marked_up_in_formulas_only(text):
