@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bibtool.plain_text import clean, plain
@@ -159,6 +159,7 @@ def test_no_hostile_command_is_live(pieces: list[str]) -> None:
 
 
 @given(st.text(alphabet="$\\{}^_ab12 αé", max_size=40))
+@example(r"$^1\^1$")
 def test_a_formula_is_written_as_one_that_parses(text: str) -> None:
     for formula, _ in split(text):
         if formula is not None:

@@ -132,7 +132,8 @@ class _Parser:
                 if not closed:
                     raise ValueError("unbalanced")
                 return Node("group", parts=tuple(parts))
-            if token in ("^", "_"):
+            if token in ("^", "_", "\\^"):
+                token = token[-1]
                 if token in scripts:
                     raise ValueError("double script")
                 scripts += token
