@@ -6,6 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes on a busy machine says nothing; in CI, Hypothesis sets no limit by itself.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 

@@ -92,20 +92,23 @@ def bbl(style: Path, form: str, folder: Path) -> Path | None:
 
 
 def doi_is_text(style: Path) -> bool:
-    """Whether pdflatex stumbles over the underscore in the probe's DOI, with hyperref at hand as in most documents."""
+    """Whether pdflatex stumbles over the underscore in the probe's DOI, with hyperref or with url alone: some link where they can."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if bbl(style, "bare-url", folder) is None:
-            return False
-        packages = r"\usepackage[T1]{fontenc}\usepackage{natbib}\usepackage{hyperref}"
-        document = rf"\documentclass{{article}}{packages}\begin{{document}}\input{{probe.bbl}}\end{{document}}"
-        (folder / "paper.tex").write_text(document, encoding="utf-8")
-        try:
-            command = ["pdflatex", "-interaction=nonstopmode", "-draftmode", "paper"]
-            run = subprocess.run(command, cwd=folder, capture_output=True, timeout=30, check=False)
-        except subprocess.TimeoutExpired:
-            return False
-        return b"Missing $ inserted" in run.stdout
+        return bbl(style, "bare-url", folder) is not None and any(stumbles(package, folder) for package in ("hyperref", "url"))
+
+
+def stumbles(package: str, folder: Path) -> bool:
+    """Whether pdflatex meets an underscore in the probe's list that is not made for text."""
+    packages = rf"\usepackage[T1]{{fontenc}}\usepackage{{natbib}}\usepackage{{{package}}}"
+    document = rf"\documentclass{{article}}{packages}\begin{{document}}\input{{probe.bbl}}\end{{document}}"
+    (folder / "paper.tex").write_text(document, encoding="utf-8")
+    try:
+        command = ["pdflatex", "-interaction=nonstopmode", "-draftmode", "paper"]
+        run = subprocess.run(command, cwd=folder, capture_output=True, timeout=30, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return b"Missing $ inserted" in run.stdout
 
 
 def summarise(measured: dict[str, dict[str, Printed | None]], usable: dict[str, StyleForms]) -> None:

@@ -55,12 +55,14 @@ if TYPE_CHECKING:
     from bibtool.errors import PluginError as PluginError
     from bibtool.errors import ResolveError as ResolveError
     from bibtool.errors import UnavailableError as UnavailableError
+    from bibtool.formatters.links import web_address as web_address
     from bibtool.hookspecs import hookimpl as hookimpl
     from bibtool.identifiers import ArxivId as ArxivId
     from bibtool.identifiers import Doi as Doi
     from bibtool.identifiers import Identifier as Identifier
     from bibtool.identifiers import parse_identifier as parse_identifier
     from bibtool.journal_ref import published as published
+    from bibtool.kinds import work_kind as work_kind
     from bibtool.plain_text import plain as plain
     from bibtool.recognising.documents import Match as Match
     from bibtool.reference import Name as Name
@@ -68,7 +70,6 @@ if TYPE_CHECKING:
     from bibtool.reference import Reference as Reference
     from bibtool.vocabulary import placed as placed
     from bibtool.vocabulary import simplified as simplified
-    from bibtool.vocabulary import work_kind as work_kind
     from bibtool.workspace import Workspace as Workspace
 
 _HOMES = {
@@ -110,13 +111,15 @@ _HOMES = {
         "ResolveError",
         "UnavailableError",
     ),
+    "formatters.links": ("web_address",),
     "hookspecs": ("hookimpl",),
     "identifiers": ("ArxivId", "Doi", "Identifier", "parse_identifier"),
     "journal_ref": ("published",),
+    "kinds": ("work_kind",),
     "plain_text": ("plain",),
     "recognising.documents": ("Match",),
     "reference": ("Name", "PartialDate", "Reference"),
-    "vocabulary": ("placed", "simplified", "work_kind"),
+    "vocabulary": ("placed", "simplified"),
     "workspace": ("Workspace",),
 }
 _HOME_OF = {name: f"bibtool.{module}" for module, names in _HOMES.items() for name in names}

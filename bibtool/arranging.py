@@ -8,25 +8,24 @@ from bibtool.errors import InputError
 from bibtool.reference import Reference
 from bibtool.terminal import quoted
 
-SortKey = Callable[[str, Reference], tuple[str | int, ...]]
+# What a reference is sorted by; None where it has nothing of the kind, and comes last.
+SortKey = Callable[[str, Reference], str | tuple[int, ...] | None]
 
 
-def _author(citekey: str, reference: Reference) -> tuple[str | int, ...]:
-    names = [(name.family or name.literal or "").casefold() for name in reference.authors]
-    return (*names[:1], *_year(citekey, reference)) if names else ("\uffff", *_year(citekey, reference))
+def _author(_citekey: str, reference: Reference) -> str | None:
+    return next(((name.family or name.literal or "").casefold() for name in reference.authors), None)
 
 
-def _year(citekey: str, reference: Reference) -> tuple[str | int, ...]:
+def _year(_citekey: str, reference: Reference) -> tuple[int, ...] | None:
     issued = reference.issued
-    return (issued.year, issued.month or 0, issued.day or 0, citekey) if issued else (9999, 0, 0, citekey)
+    return (issued.year, issued.month or 0, issued.day or 0) if issued else None
 
 
-SORTS: dict[str, SortKey] = {
-    "key": lambda citekey, _reference: (citekey.lower(),),
-    "author": _author,
-    "year": _year,
-    "title": lambda citekey, reference: (re.sub(r"\W+", " ", reference.title or "\uffff").casefold(), citekey),
-}
+def _title(_citekey: str, reference: Reference) -> str | None:
+    return re.sub(r"\W+", " ", reference.title).casefold() if reference.title else None
+
+
+SORTS: dict[str, SortKey] = {"key": lambda citekey, _reference: citekey.lower(), "author": _author, "year": _year, "title": _title}
 GROUPS: dict[str, Callable[[Reference], str]] = {
     "year": lambda reference: str(reference.issued.year) if reference.issued else "",
     "category": lambda reference: reference.primary_category or "",
@@ -35,16 +34,22 @@ GROUPS: dict[str, Callable[[Reference], str]] = {
 
 
 def arranged(bibliography: Bibliography, sort: str | None) -> Bibliography:
-    """The same references in another order: by "key", "author", "year" or "title"; None leaves that of first mention.
+    """The same references in another order: by "key", "author" (and year), "year" or "title", or several of them ("author,-year"). A hyphen
+    turns an order round. None leaves that of first mention.
 
     Raises InputError for a word that is no order.
     """
     if sort is None or sort == "mention":
         return bibliography
-    if sort not in SORTS:
-        raise InputError(f"no order named {quoted(sort)}; there are mention, {', '.join(SORTS)}")
-    order = SORTS[sort]
-    return Bibliography(sorted(bibliography.items(), key=lambda item: order(*item)), bibliography.unresolved.items())
+    items = sorted(bibliography.items())
+    for word in reversed(("author,year" if sort == "author" else sort).split(",")):
+        name = word.strip().removeprefix("-")
+        if name not in SORTS:
+            raise InputError(f"no order named {quoted(name)}; there are mention, {', '.join(SORTS)}, and -year for the newest first")
+        keyed = [(SORTS[name](*item), item) for item in items]
+        known = sorted((one for one in keyed if one[0] is not None), key=lambda one: one[0] or "", reverse=word.strip().startswith("-"))
+        items = [item for _, item in known] + [item for key, item in keyed if key is None]
+    return Bibliography(items, bibliography.unresolved.items())
 
 
 def parents_last(bibliography: Bibliography) -> Bibliography:

@@ -10,6 +10,12 @@ from bibtool.vocabulary import NAMES, OTHERS
 # Fields that hold names; their values stay as BibTeX writes them, since braces part the names.
 NAME_FIELDS = NAMES | {"editora", "editorb", "editorc", "shortauthor", "shorteditor", "sortname"}
 
+# What TeX reads otherwise than it stands there, braces aside.
+_TEX = re.compile(r"[\\~$]")
+# Most names are these; "and" and "others" start small.
+USUAL_NAME = re.compile(r"(?P<family>[A-Z][A-Za-z'-]*),(?P<given>(?: [A-Z][A-Za-z'.-]*)+)", re.ASCII)
+_SEPARATORS = {" and ": re.compile(r"[{}]| and ", re.IGNORECASE), ",": re.compile(r"[{},]"), " ": re.compile(r"[{} ]")}
+_BLANKS = re.compile(r"\s+")
 _TIE = re.compile(r"(?<!\\)~")
 _UNESCAPED_BRACE = re.compile(r"(?<!\\)[{}]")
 _SPLITS_NAMES = re.compile(r"[,{}]|\band\b", re.IGNORECASE)
@@ -17,6 +23,8 @@ _SPLITS_NAMES = re.compile(r"[,{}]|\band\b", re.IGNORECASE)
 _SHOWN_BRACE = re.compile(r"(?<!\\)\\(?:(?P<brace>[{}])|(?P<name>textbraceleft|textbraceright)(?:\{\}|(?![A-Za-z])\s?))")
 _KEPT = {"{": "\ue010", "}": "\ue011", "textbraceleft": "\ue010", "textbraceright": "\ue011"}
 _RESTORED = str.maketrans({"\ue010": "{", "\ue011": "}"})
+# A macro that nobody here knows says nothing of its argument: \booktitle{Emma}.
+_OF_ARGUMENT = re.compile(r"\\[A-Za-z]+\s*(?=\{)")
 _DOLLARS = re.compile(r"(?<!\\)\$[^$]+\$")
 
 
@@ -40,10 +48,14 @@ def bibtex_name(name: Name) -> str:
 
 def plain_value(value: str) -> str:
     """A field's value as plain Unicode: TeX decoded, the braces that protect capitals gone, mathematics left."""
+    if not _TEX.search(value):
+        # Braces that only group may go in any order.
+        return clean(value.replace("{", "").replace("}", ""))
     shown = _SHOWN_BRACE.sub(lambda found: _KEPT[found["brace"] or found["name"]], value) if "\\" in value else value
     cleaned = clean(_TIE.sub(" ", shown))
     text = "".join(
-        _UNESCAPED_BRACE.sub("", source) if formula is None else f"${source}$" for formula, source in split(_in_formulas(cleaned))
+        _UNESCAPED_BRACE.sub("", _OF_ARGUMENT.sub("", source)) if formula is None else f"${source}$"
+        for formula, source in split(_in_formulas(cleaned))
     )
     return text.translate(_RESTORED)
 
@@ -65,6 +77,8 @@ def _bare(text: str) -> str:
 
 def _name(written: str) -> Name:
     written = written.strip()
+    if usual := USUAL_NAME.fullmatch(written):
+        return Name(usual["family"], usual["given"][1:])
     if written == OTHERS.literal:
         return OTHERS
     if written.startswith("{") and _top_level(written, " ") == [written] and "," not in _outside(written):
@@ -119,13 +133,15 @@ def _outside(text: str) -> str:
 def _top_level(text: str, separator: str) -> list[str]:
     """The parts of the text between separators that stand outside all braces."""
     parts: list[str] = []
-    depth = start = place = 0
-    text = re.sub(r"\s+", " ", text)
-    while place < len(text):
-        if depth == 0 and text[place : place + len(separator)].lower() == separator:
-            parts.append(text[start:place])
-            place = start = place + len(separator)
-            continue
-        depth += (text[place] == "{") - (text[place] == "}")
-        place += 1
+    depth = start = 0
+    text = _BLANKS.sub(" ", text)
+    for mark in _SEPARATORS[separator].finditer(text):
+        character = mark[0]
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        elif depth == 0:
+            parts.append(text[start : mark.start()])
+            start = mark.end()
     return [*parts, text[start:]]

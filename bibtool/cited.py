@@ -1,9 +1,9 @@
 """What a document cites: citation keys where they stand, and the bibliography files that it names."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from bibtool.document import Document
+from bibtool.frozen import dataclass
 
 
 class Include(Protocol):

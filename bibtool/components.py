@@ -2,13 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bibtool.bibliography import Bibliography
 from bibtool.document import Document, Mention
 from bibtool.errors import ResolveError
+from bibtool.frozen import dataclass
 from bibtool.identifiers import Identifier
 from bibtool.reference import Reference
 

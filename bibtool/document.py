@@ -3,10 +3,10 @@
 import codecs
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from bibtool.errors import InputError
+from bibtool.frozen import dataclass
 from bibtool.identifiers import Identifier
 from bibtool.streams import Reopened
 from bibtool.terminal import printable

@@ -6,10 +6,11 @@ are those of arXiv's monthly listings.
 
 import re
 import time
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from bibtool.errors import IdentifierError
+from bibtool.frozen import dataclass
 from bibtool.terminal import quoted
 
 # Identifiers are numbered from here on as YYMM.NNNN, from 1501 on as YYMM.NNNNN.
@@ -226,6 +227,8 @@ def parse_identifier(text: str) -> ArxivId | Doi:
     text = _SENTENCE_END.sub("", text.strip())
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
+    if "10." not in text:
+        return ArxivId.parse(text)
     try:
         doi = Doi.parse(text)
     except IdentifierError:
@@ -260,20 +263,23 @@ HORIZON = horizon()
 
 
 def _problem_of_new(digits: str) -> str | None:
+    month, _, sequence = digits.partition(".")
+    if int(sequence) == 0:
+        return "numbers start at 1"
+    return _problem_of_month(month, len(sequence))
+
+
+@lru_cache(maxsize=1024)  # there are few months, and many numbers in each
+def _problem_of_month(digits: str, sequence_length: int) -> str | None:
     year, month = month_of(digits)
-    sequence = digits[5:]
     if not 1 <= month <= 12:
         return f"there is no month {digits[2:4]}"
     if (year, month) < FIRST_NEW_MONTH:
         return "numbers of this form start with April 2007 (0704)"
     if (year, month) > HORIZON:
         return f"{year}-{month:02} is still to come"
-    if int(sequence) == 0:
-        return "numbers start at 1"
     wanted = 5 if (year, month) >= FIRST_FIVE_DIGIT_MONTH else 4
-    if len(sequence) != wanted:
-        return f"{digits[:4]} has {wanted} digits after the point"
-    return None
+    return None if sequence_length == wanted else f"{digits} has {wanted} digits after the point"
 
 
 def _problem_of_old(archive: str, digits: str) -> str | None:

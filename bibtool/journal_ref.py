@@ -6,9 +6,10 @@ relative `Journal, Vol. 3, No. 1, pp. 4-9, 2012`. Anything else is no guess of o
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from bibtool.frozen import dataclass
 from bibtool.plain_text import plain
 from bibtool.reference import PartialDate, Reference
 

@@ -101,8 +101,8 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
             type=kind,
             identifiers=tuple([known for text in identifiers if (known := _identifier(text))]),
             authors=tuple([Name(literal=name) if isinstance(name, str) else Name(*name) for name in authors]),
-            issued=_date(issued) if issued else None,
-            updated=_date(updated) if updated else None,
+            issued=(day := _date(issued) if issued else None),
+            updated=day if updated == issued else _date(updated) if updated else None,
             categories=tuple(categories),
             fields=tuple([(name, value) for name, value in fields]),
             retrieved=retrieved,
@@ -113,6 +113,8 @@ def unpack(body: bytes, retrieved: datetime | None = None) -> Reference:
 
 
 def _date(text: str) -> PartialDate:
+    if len(text) == 10:
+        return PartialDate(int(text[:4]), int(text[5:7]), int(text[8:]))
     return PartialDate(*map(int, text.split("-")))
 
 
@@ -138,5 +140,7 @@ def _identifier(text: str) -> Identifier | None:
         return Doi(name)
     if scheme != "arxiv":
         return None
-    number, _, version = name.partition("v") if "v" in name[-5:] else (name, "", "")
+    if "v" not in name[-5:]:
+        return ArxivId(name)
+    number, _, version = name.partition("v")
     return ArxivId(number, int(version) if version else None)

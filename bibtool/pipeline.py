@@ -150,6 +150,8 @@ def ask(source: Source, identifiers: Sequence[Identifier], context: Context) -> 
 
 def named(reference: Reference, identifier: Identifier) -> Reference:
     """The reference under the identifier that the author wrote: pinned to a version only where the author pinned it."""
+    if reference.identifier == identifier:
+        return reference
     others = (one for one in reference.identifiers if one.without_version() != identifier.without_version())
     return replace(reference, identifiers=(identifier, *others))
 

@@ -4,9 +4,10 @@ https://docs.citationstyles.org/en/stable/specification.html (CSL 1.0.2, appendi
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from bibtool.frozen import dataclass
 from bibtool.identifiers import ArxivId, Doi, Identifier
 
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?![0-9])", re.ASCII)

@@ -9,7 +9,9 @@ from bibtool.bibliography import Bibliography
 from bibtool.citations.class_styles import style_of_class
 from bibtool.components import FormatOptions, Formatter, StyleEngine
 from bibtool.errors import InputError, PluginError
-from bibtool.formatters.entry_forms import StyleForms, known_styles, measure, most_authors, style_name
+from bibtool.formatters.entry_forms import MAX_AUTHORS_OF_REVTEX, StyleForms, known_styles, measure, most_authors, style_name
+from bibtool.formatters.links import doi_of, typeset_doi
+from bibtool.reference import Reference
 from bibtool.terminal import printable, quoted
 
 # The formats that are finished lists: a style then writes the whole of them.
@@ -37,15 +39,35 @@ def formatted(bibliography: Bibliography, formatter: Formatter, options: FormatO
     return text
 
 
-def said_of_crowds(bibliography: Bibliography, formatter: Formatter, options: FormatOptions) -> list[str]:
-    """A line for each entry with more authors than BibTeX itself survives in the document's style: cut, or written as it was asked for."""
-    most = most_authors(options.style) if formatter.name == "bibtex" else 0
-    if not most or 0 < (options.max_authors or 0) <= most:
+def said_of_entries(bibliography: Bibliography, formatter: Formatter, options: FormatOptions) -> list[str]:
+    """A line for each entry of which BibTeX cannot hold all: more authors than it survives in the document's style, a DOI that no
+    spelling brings through its styles."""
+    if formatter.name != "bibtex":
         return []
-    said = f"only its first {most} authors are written, since BibTeX itself breaks off at more in this style (--max-authors 0 writes all)"
+    said = []
+    for citekey, reference in bibliography.items():
+        crowd = _said_of_crowd(reference, options)
+        doi = _said_of_doi(reference)
+        said += [f"{printable(citekey)}: {line}" for line in (crowd, doi) if line]
+    return said
+
+
+def _said_of_crowd(reference: Reference, options: FormatOptions) -> str:
+    if len(reference.authors) <= MAX_AUTHORS_OF_REVTEX:
+        return ""
+    most = most_authors(options.style)
+    if not most or len(reference.authors) <= most or 0 < (options.max_authors or 0) <= most:
+        return ""
     if options.max_authors is not None:
-        said = f"BibTeX itself breaks off at so many authors in this style; --max-authors {most} helps"
-    return [f"{printable(citekey)}: {said}" for citekey, reference in bibliography.items() if len(reference.authors) > most]
+        return f"BibTeX itself breaks off at so many authors in this style; --max-authors {most} helps"
+    return f"only its first {most} authors are written, since BibTeX itself breaks off at more in this style (--max-authors 0 writes all)"
+
+
+def _said_of_doi(reference: Reference) -> str:
+    doi = doi_of(reference)
+    if doi == typeset_doi(reference):
+        return ""
+    return f"BibTeX's styles cannot typeset the DOI {quoted(doi)}, so it is left out (-f biblatex and -f csl-json hold it)"
 
 
 def with_forms(options: FormatOptions, engines: Sequence[StyleEngine]) -> FormatOptions:

@@ -104,7 +104,7 @@ class Workspace:
         style = self.citekey_style(citekeys)
         return pipeline.build(identifiers, self.sources, self.host.enrichers, self.store, self.context, style, keep, self.answers)
 
-    @property
+    @cached_property
     def sources(self) -> Sequence[Source]:
         """Who is asked: the one that was chosen for this run, or all but those that want to be chosen. Raises InputError."""
         sources = self.host.sources
@@ -114,11 +114,14 @@ class Workspace:
 
     def citekey_style(self, name: str) -> CitekeyStyle:
         """The citation key style of that name, or the one that a pattern describes. Raises InputError that says which there are."""
-        if name not in self.host.citekey_styles and not name.isalnum():
-            from bibtool.citekeys.patterns import pattern_style
+        if name not in self.host.citekey_styles:
+            from bibtool.citekeys.functions import FUNCTIONS
+            from bibtool.citekeys.patterns import is_pattern, pattern_style
 
-            return pattern_style(name)
-        return chosen(self.host.citekey_styles, name, "citation key style")
+            if is_pattern(name):
+                return pattern_style(name)
+            chosen({**self.host.citekey_styles, **dict.fromkeys(FUNCTIONS)}, name, "citation key style or function")
+        return self.host.citekey_styles[name]
 
     def close(self) -> None:
         """Closes what was opened, and says what was wrong with plugins."""

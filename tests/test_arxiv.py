@@ -40,8 +40,7 @@ class FakeClock:
 
 
 @pytest.fixture
-def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def clock() -> FakeClock:
     return FakeClock()
 
 
@@ -56,7 +55,7 @@ Resolver = Callable[..., dict[Identifier, Reference | ResolveError]]
 
 @pytest.fixture
 def resolver(server: ArxivServer, clock: FakeClock, tmp_path: Path) -> Resolver:
-    session = PoliteSession(tmp_path, warn=print, clock=Clock(clock.now, clock.sleep), jitter=lambda: 0.0)
+    session = PoliteSession(tmp_path, warn=print, clock=Clock(clock.now, clock.sleep), meeting=tmp_path, jitter=lambda: 0.0)
 
     def ask(texts: Sequence[str], deadline: float | None = None) -> dict[Identifier, Reference | ResolveError]:
         context = Context(
@@ -183,6 +182,8 @@ OTHERWISE_TESTED = {
     "another version",
     "post refused",
     "post too large",
+    "post sent round",
+    "post sent to https",
 }
 
 
@@ -212,11 +213,11 @@ def test_an_unusual_answer_is_used(resolver: Resolver, server: ArxivServer, mode
 
 
 @pytest.mark.parametrize("mode", FINAL)
-def test_what_would_stay_the_same_is_asked_for_once(resolver: Resolver, server: ArxivServer, mode: str) -> None:
-    server.script(mode)
+def test_what_would_stay_the_same_is_asked_for_once_in_each_way(resolver: Resolver, server: ArxivServer, mode: str) -> None:
+    server.script(always=mode)
     with pytest.raises(UnavailableError):
         resolver(["2404.07839", "hep-th/9711200"])
-    assert len(server.asked) == 1
+    assert [asked.method for asked in server.asked] in (["POST"], ["POST", "GET"])
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip", "drip in the headers"])
@@ -256,7 +257,7 @@ def test_redirects_without_end_are_not(resolver: Resolver, server: ArxivServer) 
     server.script(always="redirect loop")
     with pytest.raises(UnavailableError, match="redirects without end"):
         resolver(["2404.07839"])
-    assert len(server.asked) == 4
+    assert [asked.method for asked in server.asked] == [*["POST"] * 4, *["GET"] * 4]
 
 
 def test_another_version_is_no_answer_for_the_one_asked_for(resolver: Resolver, server: ArxivServer) -> None:
@@ -289,6 +290,33 @@ def test_a_spoilt_entry_costs_only_itself(resolver: Resolver, server: ArxivServe
     found = resolver(["2404.07839", "1706.03762"])
     assert isinstance(found[ArxivId("2404.07839")], Reference)
     assert str(found[ArxivId("1706.03762")]) == "arXiv's record of 1706.03762 has no title; try again later"
+
+
+@pytest.mark.parametrize(("spoiling", "requests"), [({17}, 24), ({1, 50}, 36), ({51, 52, 99, 203}, 64)])
+def test_a_record_that_spoils_every_answer_costs_only_itself(
+    resolver: Resolver, server: ArxivServer, spoiling: set[int], requests: int
+) -> None:
+    server.records = {f"2404.{at:05}": made_up(f"2404.{at:05}") for at in range(1, 251)}
+    server.spoiling = {f"2404.{at:05}" for at in spoiling}
+    found = resolver(list(server.records))
+    lost = {str(identifier): str(answer) for identifier, answer in found.items() if not isinstance(answer, Reference)}
+    assert lost.keys() == server.spoiling
+    assert all("spoils every answer" in message for message in lost.values())
+    assert len(server.asked) <= requests
+
+
+def test_a_service_that_spoils_large_and_small_is_soon_left_alone(resolver: Resolver, server: ArxivServer) -> None:
+    server.script(always="html")
+    with pytest.raises(UnavailableError, match="makes no sense"):
+        resolver([f"2404.{at:05}" for at in range(1, 1001)])
+    assert len(server.asked) <= 12
+
+
+def test_after_a_record_that_spoils_answers_the_others_come_together(resolver: Resolver, server: ArxivServer) -> None:
+    server.records = {f"2404.{at:05}": made_up(f"2404.{at:05}") for at in range(1, 1501)}
+    server.spoiling = {"2404.00017"}
+    assert len([answer for answer in resolver(list(server.records)).values() if isinstance(answer, Reference)]) == 1499
+    assert [len(asked.query["id_list"].split(",")) for asked in server.asked[-2:]] == [500, 500]
 
 
 def test_both_versions_of_a_paper_are_told_apart_when_the_newest_is_left_out(resolver: Resolver, server: ArxivServer) -> None:
@@ -341,6 +369,8 @@ FAILING_POSTS = {
     "post not implemented": ["POST", "GET"],
     "post fails": ["POST", "POST", "GET"],
     "post unread": ["POST", "GET"],
+    "post sent round": [*["POST"] * 4, "GET"],
+    "post sent to https": ["POST", "GET"],
 }
 
 

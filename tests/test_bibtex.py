@@ -95,8 +95,50 @@ def test_case_is_protected(title: str, protect: str, spelt: str) -> None:
 
 
 def test_a_doi_that_styles_cannot_typeset_gives_way_to_arxivs() -> None:
-    reference = replace(traps()["attention"], identifiers=(ArxivId("1706.03762", None), Doi("10.1000/a%20b")))
+    reference = replace(traps()["attention"], identifiers=(ArxivId("1706.03762", None), Doi("10.1000/a$b")))
     assert "doi = {10.48550/arXiv.1706.03762}" in format_entry("k", reference, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("doi", "style", "spelt"),
+    [
+        ("10.1000/a%20b", None, r"10.1000/a\%20b"),
+        ("10.1000/a#b&c", "plainnat", r"10.1000/a\#b\&c"),
+        ("10.1000/a_b~c", "plainnat", "10.1000/a_b~c"),
+        ("10.1000/a_b~c", "splncs04", r"10.1000/a\_b\textasciitilde{}c"),
+        ("10.1000/a_b", "elsarticle-num", r"10.1000/a\_b"),
+    ],
+)
+def test_a_doi_is_spelt_for_the_styles_that_print_it(doi: str, style: str | None, spelt: str) -> None:
+    reference = replace(traps()["attention"], identifiers=(ArxivId("1706.03762", None), Doi(doi)))
+    assert f"doi = {{{spelt}}}" in format_entry("k", reference, FormatOptions(style=style))
+
+
+def test_a_style_that_counts_bytes_cuts_no_letter_in_two() -> None:
+    reference = Reference(type="article", authors=(Name("王", "小明"), Name("Guðmundsson", "Þór")))
+    assert r"author = {{\relax 王}, {\relax 小}{\relax 明} and Gu{\dh}mundsson, {\TH}{\'{o}}r}" in format_entry(
+        "k", reference, FormatOptions(style="alpha")
+    )
+    assert r"author = {王, 小明 and Guðmundsson, {\TH}{\'{o}}r}" in format_entry("k", reference, OPTIONS)
+
+
+@pytest.mark.needs("bibtex")
+@pytest.mark.parametrize("style", ["abbrv", "alpha"])
+def test_labels_and_initials_of_any_script_are_whole_letters(style: str, tmp_path: Path) -> None:
+    people = (Name("Щербаков", "Юрий"), Name("Guðmundsson", "Þór"), Name("Ελύτης", "Οδυσσέας"), Name("王", "小明"))
+    text = "".join(
+        format_entry(f"k{place}", Reference(type="article", title="T", authors=(one,)), FormatOptions(style=style))
+        for place, one in enumerate(people)
+    )
+    for place in range(0, len(people), 2):
+        text += format_entry(
+            f"two{place}", Reference(type="article", title="T", authors=people[place : place + 2]), FormatOptions(style=style)
+        )
+    (tmp_path / "refs.bib").write_text(text, encoding="utf-8")
+    (tmp_path / "paper.aux").write_text(f"\\relax\n\\citation{{*}}\n\\bibstyle{{{style}}}\n\\bibdata{{refs}}\n", encoding="utf-8")
+    run("bibtex", "paper", folder=tmp_path)
+    written = (tmp_path / "paper.bbl").read_bytes().decode("utf-8")
+    assert "{\\relax Щ}" in written
 
 
 def test_a_key_that_bibtex_cannot_hold_is_refused() -> None:

@@ -275,6 +275,19 @@ def test_missing_answers_take_nothing_away(filled: Run, tmp_path: Path) -> None:
     assert (tmp_path / "refs.bib").read_bytes() == before
 
 
+@pytest.mark.parametrize("old", ["known", "a person's"])
+def test_a_service_that_is_down_takes_nothing_away_by_force_either(filled: Run, tmp_path: Path, old: str) -> None:
+    if old == "known":
+        filled("get", "2404.07839", "2302.01318", "--offline", "-o", "refs.bib")
+    else:
+        (tmp_path / "refs.bib").write_text("@book{knuth84,\n  title = {The {\\TeX}book},\n}\n", "utf-8")
+    before = (tmp_path / "refs.bib").read_bytes()
+    words = ["get", "2404.07839", *(["1706.03762"] if old == "known" else []), "--offline", "-o", "refs.bib", "--force"]
+    run = filled(*words, BIBT_CACHE_DIR=str(tmp_path / "empty"))
+    assert (run.returncode, (tmp_path / "refs.bib").read_bytes()) == (3, before)
+    assert "nothing was written" in run.stderr
+
+
 def test_an_input_that_cannot_be_read_takes_nothing_away(filled: Run, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("arXiv:2404.07839", "utf-8")
     (tmp_path / "b.md").write_text("arXiv:2302.01318", "utf-8")
@@ -365,6 +378,14 @@ def test_a_full_disk_behind_standard_output_is_an_error(filled: Run, tmp_path: P
     command = f"{sys.executable} -m bibtool export {CORPUS} --offline > /dev/full"
     run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (2, "bibt: standard output cannot be written: No space left on device\n")
+
+
+def test_what_else_the_system_refuses_is_not_told_as_standard_output(bibt: Run, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f"cd gone && rmdir ../gone && {sys.executable} -m bibtool scan ."
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert (run.returncode, run.stderr) == (2, "bibt: the folder in which bibt runs is gone; change to another one\n")
 
 
 # -- bad input

@@ -26,7 +26,7 @@ def server() -> Iterator[ArxivServer]:
 @pytest.fixture
 def bibt(server: ArxivServer, tmp_path: Path) -> Run:
     def run(*words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-        addresses = {"BIBT_ARXIV_URL": server.url, "BIBT_OAI_URL": server.oai_url, "BIBT_ARXIV_DELAY": "0.05", "TMPDIR": str(tmp_path)}
+        addresses = {"BIBT_ARXIV_URL": server.url, "BIBT_OAI_URL": server.oai_url, "BIBT_ARXIV_DELAY": "0.05"}
         command = [sys.executable, "-m", "bibtool", *map(str, words)]
         environment = {**os.environ, **addresses, **settings}
         finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120, check=False)

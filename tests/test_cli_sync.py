@@ -331,6 +331,14 @@ def test_the_lock_file_is_toml_with_nothing_of_the_day_in_it(bibt: Run, tmp_path
     assert (tmp_path / "bibt.lock").read_bytes() == first
 
 
+def test_a_list_of_authors_that_is_cut_is_said_once(bibt: Run, server: ArxivServer, tmp_path: Path) -> None:
+    put(server, made_up("2101.00001", authors=tuple(f"Ann Author{number}" for number in range(700))))
+    (tmp_path / "main.tex").write_text(MAIN.replace("2404.07839", "2101.00001").replace("plain", "apsrev4-2"), "utf-8")
+    (tmp_path / "refs.bib").write_bytes(OWN)
+    assert bibt("sync", "main.tex").stderr.count("2101.00001: only its first 500 authors are written") == 1
+    assert "Author499, Ann and others" in (tmp_path / "refs.bib").read_text("latin-1")
+
+
 @pytest.mark.needs("pdflatex", "bibtex")
 def test_two_spellings_are_one_entry_with_one_label_in_plain_bibtex(bibt: Run, tmp_path: Path) -> None:
     body = r"\begin{document}\citet{2101.00001} \citep{arXiv:2101.00001}\bibliographystyle{plainnat}\bibliography{refs}\end{document}"

@@ -13,9 +13,10 @@ from bibtool.components import FormatOptions
 from bibtool.formatters.csl_json import csl_name, format_csl_json, rich_text
 from bibtool.formatters.csl_yaml import format_csl_yaml
 from bibtool.identifiers import Doi
+from bibtool.kinds import KINDS
 from bibtool.reference import Name, Reference
 from bibtool.testing.records import odd_references
-from bibtool.vocabulary import FIELDS, KINDS
+from bibtool.vocabulary import FIELDS
 from tests.consumers import pandoc, run
 from tests.trap_records import bibliography, tame_traps, traps
 

@@ -304,3 +304,19 @@ def test_commands_that_only_sort_are_no_part_of_a_year(year: str, issued: int) -
     (read,) = read_bib(f"@book{{k, title = {{T}}, year = {{{year}}}}}")
     assert not isinstance(read, InputError)
     assert read[1].issued == PartialDate(issued)
+
+
+def test_fields_are_left_out_by_a_list_and_orders_turned_round(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (in_folder / "a.bib").write_text("@book{a, title={A}, year=1999, note={N}, isbn={1}}\n@book{b, title={B}, year=2001}", encoding="utf-8")
+    assert main(["convert", "a.bib", "-t", "biblatex", "--omit", "note, isbn", "--sort=-year", "--case-protection", "all"]) == 0
+    assert capsys.readouterr().out == ("@book{b,\n  title = {{B}},\n  date = {2001}\n}\n\n@book{a,\n  title = {{A}},\n  date = {1999}\n}\n")
+
+
+def test_what_an_option_cannot_do_and_what_is_not_there_is_said(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (in_folder / "a.bib").write_text("@book{a, title={A}, crossref={gone}}", encoding="utf-8")
+    (in_folder / "b.ris").write_text("nothing", encoding="utf-8")
+    assert main(["convert", "a.bib", "b.ris", "-t", "csl-json", "--group-by", "year"]) == 0
+    said = capsys.readouterr().err
+    assert "--group-by is for lists for people (markdown, html, text); csl-json is none" in said
+    assert "a: its crossref 'gone' is not there" in said
+    assert "b.ris: holds no entry" in said

@@ -45,7 +45,7 @@ FORMS_TABLE = [
     ("arXiv:1204.01234", "1204.1234", "repaired"),
 ]
 CASES = [json.loads(line) for line in (Path(__file__).parent.parent / "fixtures/identifiers/cases.jsonl").read_text("utf-8").splitlines()]
-PIECES = [*(case["text"] for case in CASES[::5]), "\n", "é", "word " * 50]
+PIECES = [*(case["text"] for case in CASES[::5]), "\n", "é", "word " * 50, "é " * 1500]
 EXTRACTORS = {suffix: extractor for extractor in bibtool_extractors() for suffix in extractor.suffixes or ("",)}
 
 
@@ -108,6 +108,22 @@ def identifiers() -> st.SearchStrategy[ArxivId]:
     return st.builds(ArxivId, st.one_of(new, old), st.one_of(st.none(), st.integers(1, 30)))
 
 
+@pytest.mark.parametrize("between", [", ", " ", ";\n", ","])
+@pytest.mark.parametrize(
+    ("opening", "closing", "forms"),
+    [
+        ("arXiv:1706.03762", "1810.04805.", ["marked", *["listed"] * 41]),
+        ("arXiv:1706.03762", "1807.10901 kg", ["marked", *["listed"] * 40]),
+        ("arXiv:1706.03762", "1807.10901%", ["marked", *["listed"] * 40]),
+        ("arXiv:1706.03762", "1810.04805 [cs.CL]", ["marked", *["listed"] * 40, "classed"]),
+        ("arXiv:1706.03762", "1399.04805", ["marked", *["listed"] * 40]),
+    ],
+)
+def test_a_long_list_goes_on_to_its_end(opening: str, closing: str, forms: list[str], between: str) -> None:
+    text = between.join((opening, *["1409.0473", "1810.04805v2"] * 20, closing))
+    assert [form for _, form in found(text)] == forms
+
+
 @given(
     st.text(max_size=200), st.text(max_size=200), identifiers(), st.sampled_from(["arXiv:", "https://arxiv.org/abs/", "10.48550/arXiv."])
 )
@@ -122,7 +138,7 @@ def test_an_identifier_in_any_text_comes_back_with_its_span(before: str, after: 
         st.sampled_from(PIECES),
         max_size=60,
     ),
-    st.integers(1, 3000),
+    st.integers(1, 3000) | st.integers(4000, 9000),
 )
 def test_blocks_of_any_size_give_what_one_block_gives(pieces: list[str], block_bytes: int) -> None:
     document = Document.from_text(" ".join(pieces))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bibtool.plain_text import clean, plain
@@ -29,6 +29,9 @@ DECODED = [
     pytest.param(r"$\Lambda_{\alpha}$ of {E}uler", r"$\Lambda_{\alpha}$ of Euler", id="mathematics-stays"),
     pytest.param(r"\input{x} \write18{y}", r"\input{x} \write18{y}", id="unknown-commands-stay"),
     pytest.param("{0,1}", "{0,1}", id="a-set-keeps-its-braces"),
+    pytest.param(r"Gr$\"o$bner, Poincar$\'{e}$", "Gröbner, Poincaré", id="accents-between-dollars"),
+    pytest.param(r"Schr$\ddot{o}$dinger and K$\ddot a$hler on $\hat{x}$", r"Schrödinger and Kähler on $\hat{x}$", id="a-letter-in-a-word"),
+    pytest.param(r"an $\hat{H}$matrix", r"an $\hat{H}$matrix", id="a-letter-beside-a-word"),
 ]
 
 ENCODED = [
@@ -58,6 +61,10 @@ ENCODED = [
     pytest.param(r"$\not$ a $\not{x}$", " a {${x}$}", id="nothing-to-strike"),
     pytest.param(r"a $\relax$ b", "a  b", id="an-empty-formula-begins-no-display"),
     pytest.param("中文", "中文", id="what-latex-cannot-name-stays"),
+    pytest.param("λόγος, αβ and β-decay", r"λόγος, {$\alpha$}{$\beta$} and {$\beta$}-decay", id="greek-words-and-greek-symbols"),
+    pytest.param("ℝ and √2", r"{$\mathbb{R}$} and {$\surd$}2", id="letters-of-mathematics"),
+    pytest.param("Z\u0351\u036ba\u0308\u0321", r"Z{\"{a}}", id="marks-that-latex-stops-at"),
+    pytest.param("OʼDonnell", "O'Donnell", id="an-apostrophe-that-is-a-letter"),
 ]
 
 
@@ -152,6 +159,7 @@ def test_no_hostile_command_is_live(pieces: list[str]) -> None:
 
 
 @given(st.text(alphabet="$\\{}^_ab12 αé", max_size=40))
+@example(r"$^1\^1$")
 def test_a_formula_is_written_as_one_that_parses(text: str) -> None:
     for formula, _ in split(text):
         if formula is not None:

@@ -103,6 +103,17 @@ def test_an_unknown_order_is_refused() -> None:
         arranged(keyed(traps()), "size")
 
 
+def test_orders_can_be_turned_round_and_joined() -> None:
+    papers = [("a", "Bee", 1999), ("b", "Ant", 2001), ("c", "Bee", 2005), ("d", "", 0)]
+    unsorted = Bibliography(
+        (key, Reference(type="book", authors=(Name(family=name),) if name else (), issued=PartialDate(year) if year else None))
+        for key, name, year in papers
+    )
+    orders = {"author": "bacd", "-year": "cbad", "author,-year": "bcad", "-author, year": "acbd", "-key": "dcba"}
+    for sort, keys in orders.items():
+        assert "".join(arranged(unsorted, sort)) == keys, sort
+
+
 def test_what_has_no_heading_stands_last() -> None:
     undated = replace(traps()["attention"], issued=None, primary_category=None)
     book = bibliography(

@@ -77,6 +77,8 @@ def test_a_suffix_that_stands_alone_belongs_to_the_author_before() -> None:
         pytest.param([("CMS", "The", ""), ("Collaborations", "LHCb", "")], ["The CMS", "LHCb Collaborations"], id="split-at-its-and"),
         pytest.param([("Han", "The Anh", "")], ["The Anh Han"], id="a-person-called-the"),
         pytest.param([("Contributors", "SciPy 1. 0", "")], ["SciPy 1.0 Contributors"], id="contributors"),
+        pytest.param([("GLM", "Team", ""), ("Sons", "Smith &", "")], ["Team GLM", "Smith & Sons"], id="groups-taken-for-people"),
+        pytest.param([("Lee Jr.", "H. K.", "")], ["H. K. Lee, Jr."], id="suffix-in-the-key-name"),
     ],
 )
 def test_what_arxiv_itself_splits_badly_is_read_right(parts: list[tuple[str, str, str]], written: list[str]) -> None:

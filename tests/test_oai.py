@@ -36,14 +36,13 @@ def server() -> Iterator[ArxivServer]:
 
 
 @pytest.fixture
-def context(server: ArxivServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def context(server: ArxivServer, tmp_path: Path) -> Context:
     now = [0.0]
 
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    session = PoliteSession(tmp_path, print, clock=Clock(lambda: now[0], sleep))
+    session = PoliteSession(tmp_path, print, clock=Clock(lambda: now[0], sleep), meeting=tmp_path)
     settings = {"BIBT_OAI_URL": server.oai_url}
     return Context(settings, lambda: session, deadline=None, offline=False, clock=lambda: NOW, progress=Silence(), warn=print)
 

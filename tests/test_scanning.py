@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bibtool.components import Limits
 from bibtool.document import Document
 from bibtool.errors import InputError
-from bibtool.extractors import bibtool_extractors
+from bibtool.extractors import bibtool_extractors, listing
 from bibtool.extractors.anchors import Finder, fast_finder, find_anchors
 from bibtool.extractors.blocks import find_in_block
 from bibtool.extractors.finding import find
@@ -52,6 +52,26 @@ FORMS = [
         "{}v3",
         "10.1000/{}",
         "arXiv:{}-v2",
+        "{} (see)",
+        "{} [12]",
+        "{} [hep-th]",
+        "{} (v2)",
+        "{} \\alpha",
+        "{} \\n[hep-th]",
+        "@article{{a,\n  eprint = {{{}}},\n  archivePrefix = {{arXiv}},\n  primaryClass = {{hep-th}}\n}}\n",
+        '@article{{a,\n  archivePrefix = "arXiv",\n  eprint = "{}"}}\n',
+        "archivePrefix = {{arXiv}}, eprint = {{{}}} v2",
+        "eprinttype = {{hal}}, year=2017, eprint={{{}}}, ",
+        "eprint={{{}}} [hep-th]",
+        "journal = {{arXiv}}, eprint = {{{}}},",
+        ", eprint = {{{}}},",
+        ", eprint = {{{}}}}} (v2)",
+        "archivePrefix = {{ascl}},",
+        "eprinttype = arxiv, eprintclass = {{hep-th}},",
+        "x \\-iv, eprint = {{{}}},",
+        "{} \\texttt{{[hep-th]}}",
+        "the model of this text and its loss in the theory of quantum fields and of what follows them; in the text {} (see)",
+        "the model of this text and its loss in the theory of quantum fields and of what follows them; in the text {} \\alpha",
     ),
 ]
 NUMBERS = [
@@ -76,19 +96,20 @@ def pieces() -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=300)
-@given(pieces())
-def test_the_quick_look_gives_what_the_closer_look_gives(text: str) -> None:
+@given(pieces(), st.sampled_from(Markup))
+def test_the_quick_look_gives_what_the_closer_look_gives(text: str, markup: Markup) -> None:
     text = text.encode("utf-8", "replace").decode()
-    closely = [(found.start, found.end, found.identifier, found.form, found.confidence) for found in find(text)]
+    closely = [(found.start, found.end, found.identifier, found.form, found.confidence) for found in find(text, markup)]
     assert [
-        (mention.start, mention.end, mention.identifier, mention.form, mention.confidence) for mention in extract(Document.from_text(text))
+        (mention.start, mention.end, mention.identifier, mention.form, mention.confidence)
+        for mention in extract(Document.from_text(text), markup)
     ] == closely
 
 
 @given(pieces())
 def test_both_finders_find_the_same_anchors(text: str) -> None:
     content = text.encode("utf-8", "replace")
-    assert FAST(content, 0) == find_anchors(content, 0)
+    assert FAST(content) == find_anchors(content)
 
 
 @settings(max_examples=1000)
@@ -99,7 +120,7 @@ def test_both_finders_find_the_same_anchors(text: str) -> None:
 )
 def test_both_finders_tell_alike_which_markers_stand_right_before_a_number(parts: list[str]) -> None:
     content = "".join(parts).encode()
-    assert FAST(content, 0) == find_anchors(content, 0)
+    assert FAST(content) == find_anchors(content)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["", ".json", ".html", ".bib", ".csv"]))
@@ -109,6 +130,17 @@ def test_no_bytes_make_an_extractor_fail(content: bytes, suffix: str) -> None:
     for mention in EXTRACTORS[suffix].extract(document):
         assert text[mention.start : mention.end] == mention.raw
         assert str(mention.identifier).isascii()
+
+
+@given(st.lists(pieces(), max_size=12), st.sampled_from([find_anchors, FAST]))
+def test_small_texts_together_give_what_each_gives_alone(texts: list[str], finder: Finder) -> None:
+    together = [listing.Text(f"{number}.txt", text.encode("utf-8", "replace"), Markup.PLAIN) for number, text in enumerate(texts)]
+    alone = [
+        f"{text.name}:{mention.line}:{mention.column}: {mention.identifier}\n"
+        for text in together
+        for mention in extract(Document.from_text(text.content.decode()))
+    ]
+    assert listing.mention_lines_of(together, finder, Wanted()).decode() == "".join(alone)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +53,8 @@ UNUSUAL: dict[str, dict[str, object]] = {
     "suffix": {"authors_parsed": [["Evans", "Neal J.", "II", "Texas"]]},
     "lone suffix": {"authors_parsed": [["Foo", "H.", ""], ["Jr.", "\\,", ""]]},
     "group": {"authors_parsed": [["CDF Collaboration", "", ""], ["Berger", "E. L.", ""]]},
+    "suffix in the key name": {"authors_parsed": [["Lee Jr.", "H. K.", ""], ["Gates III", "William", ""]]},
+    "group that begins as one": {"authors_parsed": [["GLM", "Team", ""], ["Sons", "Smith &", ""]]},
     "group in parts": {"authors_parsed": [["Team", "Gemma", ""]]},
     "contributors": {"authors_parsed": [["Contributors", "SymPy", ""], ["TEAM", "ATLAS", ""]]},
     "half of two groups": {"authors_parsed": [["CMS", "The", ""], ["Collaborations", "LHCb", ""]]},
@@ -307,3 +310,21 @@ def test_an_older_snapshot_takes_nothing_back(store: Store, tmp_path: Path) -> N
     stored = store.get([ArxivId("0704.0001")])[ArxivId("0704.0001")].reference
     assert stored is not None
     assert (stored.title, stored.version) == ("The newer title", 3)
+
+
+def test_a_snapshot_takes_nothing_back_of_what_a_harvest_brought_after_it(store: Store, tmp_path: Path) -> None:
+    harvested = replace(snapshot_reference(PLAIN), title="The harvested title", source="arXiv OAI-PMH", version=None)
+    store.import_records([harvested])
+    older = import_into(store, write(tmp_path / "old.json", [PLAIN]), Silence(), print)
+    assert (older.imported, older.unchanged) == (0, 1)
+    newer = import_into(store, write(tmp_path / "new.json", [PLAIN | {"update_date": "2100-01-01"}]), Silence(), print)
+    assert (newer.imported, newer.unchanged) == (1, 0)
+
+
+def test_what_was_asked_for_stays_so_whatever_comes_unasked(store: Store, tmp_path: Path) -> None:
+    identifier, reference = ArxivId("0704.0001"), snapshot_reference(PLAIN)
+    store.put(identifier, replace(reference, title="An earlier title"))
+    store.import_records([replace(reference, title="A harvested title"), replace(reference, identifiers=(ArxivId("0704.0002"),))])
+    import_into(store, write(tmp_path / "new.json", [PLAIN | {"update_date": "2100-01-01"}]), Silence(), print)
+    assert store.get([identifier])[identifier].reference == replace(reference, retrieved=store.clock())
+    assert store.asked() == [identifier]

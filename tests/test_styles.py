@@ -9,8 +9,9 @@ from bibtool.cli import main
 from bibtool.components import FormatOptions
 from bibtool.formatters import bibtool_formatters
 from bibtool.formatters.entry_forms import known_styles
+from bibtool.identifiers import ArxivId, Doi
 from bibtool.reference import Name
-from bibtool.styling import formatted, said_of_crowds, style_of
+from bibtool.styling import formatted, said_of_entries, style_of
 from bibtool.testing import make_bibliography, make_reference
 
 
@@ -72,5 +73,13 @@ def test_no_entry_has_more_authors_than_bibtex_survives(style: str | None, max_a
     bibliography, options = make_bibliography(crowd), FormatOptions(style=style, max_authors=max_authors)
     bibtex = next(one for one in bibtool_formatters() if one.name == "bibtex")
     assert formatted(bibliography, bibtex, options, ()).count(" and ") + 1 == written
-    lines = said_of_crowds(bibliography, bibtex, options)
+    lines = said_of_entries(bibliography, bibtex, options)
     assert [line.partition(": ")[2].startswith(said or "") for line in lines] == [True] * (said is not None)
+
+
+def test_a_doi_that_no_style_can_typeset_is_said() -> None:
+    bibliography = make_bibliography(make_reference(identifiers=(ArxivId("1706.03762", None), Doi("10.1000/a$b"))))
+    bibtex, biblatex = (next(one for one in bibtool_formatters() if one.name == name) for name in ("bibtex", "biblatex"))
+    (line,) = said_of_entries(bibliography, bibtex, FormatOptions())
+    assert "cannot typeset the DOI '10.1000/a$b'" in line
+    assert said_of_entries(bibliography, biblatex, FormatOptions()) == []

@@ -1,5 +1,6 @@
 """sources/turn.py: one at a time and paced, over processes that may be killed at any moment."""
 
+import os
 import subprocess
 import sys
 from itertools import pairwise
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bibtool.sources.turn import MAX_PAUSE_SECONDS, ORPHAN_SECONDS, Clock, LateError, Stamp, Turnstile
+from bibtool.sources.turn import LONGEST_TURN_SECONDS, MAX_PAUSE_SECONDS, ORPHAN_SECONDS, Clock, LateError, Stamp, Turnstile
 
 HOST = "export.arxiv.org"
 
@@ -97,6 +98,64 @@ def test_the_turn_of_a_killed_process_is_free_again(tmp_path: Path) -> None:
     holder.communicate()
     with clock.turnstile(tmp_path).turn(3.0, None):
         assert clock.pauses == [3.0]
+
+
+WHERE = "from bibtool.sources import turn\nturn.FOR_ALL = turn.Path({place!r})\n"
+
+
+def meeting(place: Path, prepare: str = "", **settings: str) -> str:
+    """Where a process meets the others that has these settings."""
+    body = WHERE.format(place=str(place)) + prepare + "print(turn.meeting_folder())\n"
+    return subprocess.check_output([sys.executable, "-c", body], text=True, env={**os.environ, **settings}).strip()
+
+
+def test_processes_with_other_temporary_folders_meet(tmp_path: Path) -> None:
+    places = {meeting(tmp_path / "turns", TMPDIR=str(tmp_path)), meeting(tmp_path / "turns", "import os\nos.umask(0o77)\n")}
+    assert places == {str(tmp_path / "turns")}
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root may become another user")
+def test_several_users_take_turns(tmp_path: Path) -> None:
+    body = (
+        WHERE.format(place=str(tmp_path / "turns")) + "import os, time\nif {user}:\n    os.setuid({user})\n"
+        "gate = turn.Turnstile('h', turn.meeting_folder())\n"
+        "for _ in range(4):\n    with gate.turn(0.02, None):\n        start = time.monotonic()\n        time.sleep(0.005)\n"
+        "        print(start, time.monotonic(), flush=True)\n"
+    )
+    tmp_path.chmod(0o1777)
+    for folder in list(tmp_path.parents)[:2]:
+        folder.chmod(0o755)
+    runs = [
+        subprocess.Popen([sys.executable, "-c", body.replace("{user}", str(user))], stdout=subprocess.PIPE, text=True)
+        for user in (0, 65534, 65533)
+    ]
+    turns = sorted(tuple(map(float, line.split())) for run in runs for line in run.communicate()[0].splitlines())
+    assert len(turns) == 12
+    assert all(after[0] - before[1] >= 0.0195 for before, after in pairwise(turns))
+
+
+@pytest.mark.parametrize("kind", ["a file", "a link", "not there"])
+def test_where_there_is_no_place_for_all_each_user_has_one(tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "turns"
+    if kind == "a file":
+        place.write_text("")
+    elif kind == "a link":
+        place.symlink_to(tmp_path)
+    else:
+        place = tmp_path / "gone" / "turns"
+    assert meeting(place, TMPDIR=str(tmp_path)).startswith(f"{tmp_path}/bibtool-")
+
+
+def test_nobody_waits_for_a_process_that_was_stopped_in_its_turn(tmp_path: Path) -> None:
+    now = [1000.0]
+
+    def passing() -> float:
+        now[0] += 10.0
+        return now[0]
+
+    gate = Turnstile(HOST, tmp_path, Clock(passing, lambda seconds: None))
+    with gate.turn(0.0, None), Turnstile(HOST, tmp_path, Clock(passing, lambda seconds: None)).turn(0.0, None):
+        assert now[0] > 1000.0 + LONGEST_TURN_SECONDS
 
 
 def test_turns_of_many_processes_never_overlap(tmp_path: Path) -> None:

@@ -1,127 +1,130 @@
 """Citation key patterns in Better BibTeX's language: `auth.lower + shorttitle(3,3) + year`. Parsed, never evaluated.
 
-https://retorque.re/zotero-better-bibtex/citing/ names the functions and filters; these are the ones that people use. A pattern is
-terms joined with `+`, alternatives with `|` (the first that gives something), texts in quotes, filters behind dots. Words stay apart up to
-the end of a key, for filters that choose among them.
+A pattern is terms joined with `+`, alternatives with `|` or `;` (the first that gives something), texts in quotes, filters behind dots. The
+older way with brackets, which is also JabRef's (`[auth:lower][year]`), is read as well (older_patterns.py).
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bibtool.citekeys.styles import STOP_WORDS, fold
+from bibtool.citekeys.filters import FILTERS, long_enough
+from bibtool.citekeys.functions import FUNCTIONS, PLAIN_FIELDS, Arguments, SkipError, plain_field
 from bibtool.components import CitekeyStyle
 from bibtool.errors import InputError
-from bibtool.plain_text import plain
-from bibtool.reference import Name, Reference
+from bibtool.reference import Reference
 from bibtool.terminal import quoted
 
-Arguments = Sequence[str | int]
-Term = Callable[[Reference], str]
+# From a reference, and the key as far as this alternative has come, to what comes next.
+Term = Callable[[Reference, str], str]
 
 # Longer than any pattern that a person types.
 MAX_LENGTH = 500
+# What Better BibTeX has and bibt has in another place.
+ELSEWHERE = {
+    "inspirehep": "--keys inspire gives keys of that form",
+    "postfix": "keys that are alike are told apart by b, c, ...",
+    "infix": "keys that are alike are told apart by b, c, ...",
+}
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<name>[A-Za-z]+)|(?P<number>[0-9]{1,4})|'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<mark>[+|.(),=]))""",
+    r"""\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]*)|(?P<number>-?[0-9]{1,4})|'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<mark>[+|;.(),=]))""",
     re.ASCII | re.VERBOSE,
 )
-_NOT_A_WORD = re.compile(r"[^A-Za-z0-9]+", re.ASCII)
+_FUNCTIONS = {name.lower(): function for name, function in FUNCTIONS.items()}
+_FILTERS = {name.lower(): change for name, change in FILTERS.items()}
+_OLDER = re.compile(r"[^'\"(]*\[")
+
+
+def is_pattern(name: str) -> bool:
+    """Whether this is a pattern, and no mere name: `auth + year`, `[auth]`, or one function alone."""
+    return not name.isalnum() or name.lower() in _FUNCTIONS
 
 
 def pattern_style(pattern: str) -> CitekeyStyle:
     """The citation key style that a pattern describes. Raises InputError that says where the pattern goes wrong."""
     if len(pattern) > MAX_LENGTH:
         raise InputError(f"a citation key pattern of {len(pattern)} characters is too long; {MAX_LENGTH} are allowed")
-    return CitekeyStyle(pattern, _Parser(pattern).pattern())
+    if _OLDER.match(pattern):
+        from bibtool.citekeys.older_patterns import alternatives
+
+        return CitekeyStyle(pattern, first_of(alternatives(pattern)))
+    return CitekeyStyle(pattern, first_of(_Parser(pattern).alternatives()))
 
 
-def _family(name: Name) -> str:
-    if name.literal is not None:
-        return name.literal
-    return " ".join(part for part in (name.particle, name.family or name.given) if part)
+def first_of(alternatives: list[list[Term]]) -> Callable[[Reference], str]:
+    """The key that the first alternative gives that gives one."""
 
-
-def _auth(reference: Reference, arguments: Arguments) -> str:
-    """The family name of the first author, or of the m-th; of it the first n letters."""
-    length, which = _number(arguments, 0, 0), _number(arguments, 1, 1)
-    if not 1 <= which <= len(reference.authors):
+    def citekey(reference: Reference) -> str:
+        for terms in alternatives:
+            key = ""
+            try:
+                for term in terms:
+                    key += term(reference, key)
+            except SkipError:
+                continue
+            if key := "".join(key.split()):
+                return key
         return ""
-    family = _joined(_family(reference.authors[which - 1]))
-    return family[:length] if length else family
+
+    return citekey
 
 
-def _authors(reference: Reference, arguments: Arguments) -> str:
-    """The family names of all authors, or of the first n and "EtAl"."""
-    limit = _number(arguments, 0, 0)
-    shown = reference.authors[: limit or None]
-    return "".join(_joined(_family(name)) for name in shown) + ("EtAl" if len(shown) < len(reference.authors) else "")
+def function_term(name: str, given: list[str | int | bool], named: Mapping[str, str | int | bool]) -> Term:
+    """The term of a function. Raises InputError where there is none of that name, or an argument is none of its own."""
+    if name.lower() == "len":
+        checked = _arguments(name, ("relation", "length"), given, named)
+
+        def length_so_far(_reference: Reference, key: str) -> str:
+            long_enough(key, checked)
+            return ""
+
+        return length_so_far
+    if name in PLAIN_FIELDS:
+        function, parameters = plain_field(name), ""
+    elif name.lower() in _FUNCTIONS:
+        function, parameters = _FUNCTIONS[name.lower()]
+    else:
+        raise _unknown("function", name, [*FUNCTIONS, "len", *PLAIN_FIELDS])
+    arguments = _arguments(name, tuple(parameters.split()), given, named)
+    return lambda reference, _key: function(reference, arguments)
 
 
-def _auth_et_al(reference: Reference, _arguments: Arguments) -> str:
-    if len(reference.authors) < 3:
-        return "".join(_joined(_family(name)) for name in reference.authors)
-    return _joined(_family(reference.authors[0])) + "EtAl"
+def filtered(term: Term, name: str, given: list[str | int | bool], named: Mapping[str, str | int | bool]) -> Term:
+    """The term with a filter behind it. Raises InputError as `function_term` does."""
+    if name.lower() not in _FILTERS:
+        raise _unknown("filter", name, list(FILTERS))
+    change, parameters = _FILTERS[name.lower()]
+    arguments = _arguments(name, tuple(parameters.split()), given, named)
+    return lambda reference, key: change(term(reference, key), arguments)
 
 
-def _initials(reference: Reference, _arguments: Arguments) -> str:
-    return "".join(_joined(_family(name))[:1] for name in reference.authors[:4]) + ("+" if len(reference.authors) > 4 else "")
+def _unknown(what: str, name: str, known: list[str]) -> InputError:
+    if what == "function" and name.lower() in ELSEWHERE:
+        return InputError(f"the citation key pattern: no function named {quoted(name)}; {ELSEWHERE[name.lower()]}")
+    return InputError(f"the citation key pattern: no {what} named {quoted(name)}; there are {', '.join(known)}")
 
 
-def _short_title(reference: Reference, arguments: Arguments) -> str:
-    """The first n words that are no stop words, the first m of them with a capital."""
-    count, capitals = _number(arguments, 0, 3), _number(arguments, 1, 0)
-    words = [word for word in _words(reference.title) if word.lower() not in STOP_WORDS] or _words(reference.title)
-    return " ".join(_capital(word) if place < capitals else word for place, word in enumerate(words[:count]))
+# Arguments that count something; every other one is a text, or true or false.
+_NUMBERS = frozenset({"n", "m", "min", "max", "start", "chars", "length"})
+_FLAGS = frozenset({"initials", "clean", "nopunct"})
 
 
-def _very_short_title(reference: Reference, arguments: Arguments) -> str:
-    return _short_title(reference, (_number(arguments, 0, 1), _number(arguments, 1, 0)))
-
-
-def _title(reference: Reference, _arguments: Arguments) -> str:
-    return " ".join(map(_capital, _words(reference.title)))
-
-
-def _year(reference: Reference, _arguments: Arguments) -> str:
-    return str(reference.issued.year) if reference.issued else ""
-
-
-FUNCTIONS: dict[str, Callable[[Reference, Arguments], str]] = {
-    "auth": _auth,
-    "authors": _authors,
-    "authetal": _auth_et_al,
-    "authorsalpha": _initials,
-    "authorlast": lambda reference, _arguments: _joined(_family(reference.authors[-1])) if reference.authors else "",
-    "shorttitle": _short_title,
-    "veryshorttitle": _very_short_title,
-    "title": _title,
-    "year": _year,
-    "shortyear": lambda reference, arguments: _year(reference, arguments)[-2:],
-    "month": lambda reference, _arguments: f"{reference.issued.month:02}" if reference.issued and reference.issued.month else "",
-    "journal": lambda reference, _arguments: " ".join(_words(reference.container)),
-    "type": lambda reference, _arguments: _joined(reference.type),
-    "firstpage": lambda reference, _arguments: _joined((reference.pages or "").partition("-")[0]),
-    "arxiv": lambda reference, _arguments: str(reference.arxiv.without_version()).replace("/", ":") if reference.arxiv else "",
-}
-FILTERS: dict[str, Callable[[str, Arguments], str]] = {
-    "lower": lambda text, _arguments: text.lower(),
-    "upper": lambda text, _arguments: text.upper(),
-    "capitalize": lambda text, _arguments: " ".join(map(_capital, text.split())),
-    "fold": lambda text, _arguments: fold(text),
-    "ascii": lambda text, _arguments: fold(text),
-    "clean": lambda text, _arguments: " ".join(_words(text)),
-    "alphanum": lambda text, _arguments: " ".join(_words(text)),
-    "nopunct": lambda text, _arguments: " ".join(_words(text)),
-    "skipwords": lambda text, _arguments: " ".join(word for word in text.split() if word.lower() not in STOP_WORDS),
-    "abbr": lambda text, _arguments: "".join(word[:1] for word in text.split()),
-    "condense": lambda text, arguments: re.sub(r"\s+", str(arguments[0]) if arguments else "", text),
-    "substring": lambda text, arguments: text[_number(arguments, 0, 1) - 1 :][: _number(arguments, 1, len(text))],
-    "select": lambda text, arguments: " ".join(text.split()[_number(arguments, 0, 1) - 1 :][: _number(arguments, 1, len(text))]),
-    "prefix": lambda text, arguments: f"{arguments[0]}{text}" if text and arguments else text,
-    "postfix": lambda text, arguments: f"{text}{arguments[0]}" if text and arguments else text,
-    "default": lambda text, arguments: text or str(arguments[0] if arguments else ""),
-}
+def _arguments(name: str, parameters: tuple[str, ...], given: list[str | int | bool], named: Mapping[str, str | int | bool]) -> Arguments:
+    if parameters == ("*",):
+        return {str(place): value for place, value in enumerate(given)}
+    named = {"sep" if key == "joiner" else key: value for key, value in named.items()}
+    if len(given) > len(parameters) or set(named) - set(parameters):
+        wrong = next(iter(set(named) - set(parameters)), "")
+        known = f"takes {', '.join(parameters)}" if parameters else "takes no arguments"
+        raise InputError(f"the citation key pattern: {quoted(name)} {known}" + (f", not {quoted(wrong)}" if wrong else ""))
+    arguments: Arguments = {**dict(zip(parameters, given, strict=False)), **named}
+    for parameter, value in arguments.items():
+        is_right = isinstance(value, bool) if parameter in _FLAGS else type(value) is (int if parameter in _NUMBERS else str)
+        if not is_right:
+            wanted = "true or false" if parameter in _FLAGS else "a number" if parameter in _NUMBERS else "a text in quotes"
+            raise InputError(f"the citation key pattern: {quoted(parameter)} of {quoted(name)} must be {wanted}, not {quoted(str(value))}")
+    return arguments
 
 
 @dataclass(slots=True)
@@ -139,63 +142,60 @@ class _Parser:
         self._tokens = self._split(pattern)
         self._at = 0
 
-    def pattern(self) -> Term:
+    def alternatives(self) -> list[list[Term]]:
         """The whole pattern."""
         alternatives = [self._sum()]
-        while self._take("|"):
+        while self._take("|") or self._take(";"):
+            if self._at == len(self._tokens):
+                break  # Better BibTeX ends its patterns with a semicolon
             alternatives.append(self._sum())
         if self._at < len(self._tokens):
             raise self._wrong("'+', '|' or the end")
-        return lambda reference: next((key for alternative in alternatives if (key := alternative(reference))), "")
+        return alternatives
 
-    def _sum(self) -> Term:
+    def _sum(self) -> list[Term]:
         terms = [self._term()]
         while self._take("+"):
             terms.append(self._term())
-        return lambda reference: "".join("".join(term(reference) for term in terms).split())
+        return terms
 
     def _term(self) -> Term:
         token = self._next()
         if token is not None and token.kind in ("single", "double"):
             text = token.text
-            term: Term = lambda _reference: text  # noqa: E731
+            term: Term = lambda _reference, _key: text  # noqa: E731
         elif token is not None and token.kind == "name":
-            function = self._known(token, FUNCTIONS, "function")
-            arguments = self._arguments()
-            term = lambda reference: function(reference, arguments)  # noqa: E731
+            term = function_term(token.text, *self._arguments())
         else:
             raise self._wrong("a function or a text in quotes", token)
         while self._take("."):
-            term = self._filtered(term)
+            token = self._next()
+            if token is None or token.kind != "name":
+                raise self._wrong("a filter", token)
+            term = filtered(term, token.text, *self._arguments())
         return term
 
-    def _filtered(self, term: Term) -> Term:
-        token = self._next()
-        if token is None or token.kind != "name":
-            raise self._wrong("a filter", token)
-        change = self._known(token, FILTERS, "filter")
-        arguments = self._arguments()
-        return lambda reference: change(term(reference), arguments)
-
-    def _arguments(self) -> Arguments:
-        values: list[str | int] = []
+    def _arguments(self) -> tuple[list[str | int | bool], dict[str, str | int | bool]]:
+        given: list[str | int | bool] = []
+        named: dict[str, str | int | bool] = {}
         if not self._take("("):
-            return values
+            return given, named
         while not self._take(")"):
             token = self._next()
-            if token is not None and token.kind == "name" and self._take("="):
+            name = token.text if token is not None and token.kind == "name" and self._take("=") else ""
+            if name:
                 token = self._next()
-            if token is None or token.kind not in ("number", "single", "double"):
+            if token is None or not (token.kind in ("number", "single", "double") or (token.kind == "name" and _is_word(token.text))):
                 raise self._wrong("a number, a text in quotes or ')'", token)
-            values.append(int(token.text) if token.kind == "number" else token.text)
+            value: str | int | bool = int(token.text) if token.kind == "number" else token.text
+            if token.kind == "name" and token.text in ("true", "false"):
+                value = token.text == "true"
+            if name:
+                named[name] = value
+            else:
+                given.append(value)
             self._take(",")
-        return values
-
-    def _known(self, token: _Token, names: dict[str, Callable[..., str]], what: str) -> Callable[..., str]:
-        function = names.get(token.text.lower())
-        if function is None:
-            raise InputError(f"the citation key pattern: no {what} named {quoted(token.text)}; there are {', '.join(names)}")
-        return function
+        return given, named
 
     def _next(self) -> _Token | None:
         if self._at == len(self._tokens):
@@ -226,18 +226,6 @@ class _Parser:
         return tokens
 
 
-def _number(arguments: Arguments, place: int, default: int) -> int:
-    value = arguments[place] if place < len(arguments) else default
-    return value if isinstance(value, int) else default
-
-
-def _words(text: str | None) -> list[str]:
-    return [word for written in plain(text or "").split() if (word := _joined(written))]
-
-
-def _joined(text: str) -> str:
-    return _NOT_A_WORD.sub("", fold(plain(text)))
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+def _is_word(text: str) -> bool:
+    """Whether a bare word may be an argument: a type, a kind of creator, true or false."""
+    return text in ("true", "false") or (text[:1].islower() and text.lower() not in _FUNCTIONS)

@@ -37,7 +37,7 @@ MAX_WORD = 40
 def default_citekey(reference: Reference) -> str:
     """Family name, year, first word of the title that says something; the identifier where there is neither name nor title."""
     family = family_word(reference.authors[0]) if reference.authors else ""
-    title = next(iter(title_words(reference.title or "")), "")
+    title = title_word(reference.title or "")
     if not family and not title:
         return arxiv_citekey(reference)
     year = str(reference.issued.year) if reference.issued else ""
@@ -69,21 +69,26 @@ def inspire_citekey(reference: Reference) -> str:
 def family_word(name: Name) -> str:
     """The family name in small ASCII letters, without its particle; of a group, its first word that is no stop word."""
     if name.literal is not None:
-        return next(iter(title_words(name.literal)), "")
+        return title_word(name.literal)
     return "".join(_WORD.findall(fold(plain(name.family or name.given or "")))).lower()[:MAX_WORD]
 
 
-def title_words(title: str) -> list[str]:
-    """The words of a title that say something, in small ASCII letters; all where none does.
+def title_word(title: str) -> str:
+    """The first word of a title that says something, in small ASCII letters; the first of all where none does.
 
     Of a hyphenated word that is its first part, or the whole where the first part says nothing: "On-line" is "online".
     """
-    words = [_word(written) for written in fold(plain(title)).split()]
-    return [word for word in words if _says_something(word)] or [word for word in words if word]
+    words: list[str] = []
+    for written in fold(plain(title)).split():
+        word = _word(written)
+        if _says_something(word):
+            return word
+        words.append(word)
+    return next(filter(None, words), "")
 
 
 def _word(written: str) -> str:
-    parts = [part.lower() for part in _WORD.findall(written)]
+    parts = _WORD.findall(written.lower())
     return (parts[0] if parts and _says_something(parts[0]) else "".join(parts))[:MAX_WORD]
 
 

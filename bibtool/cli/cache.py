@@ -23,7 +23,12 @@ def configure(parser: ArgumentParser) -> None:
     actions.add_parser("clear", help="forget them all")
     actions.add_parser("check", help="look them all through, and forget those that a faulty disk has changed")
     refreshing = actions.add_parser("refresh", help="ask again, for these identifiers or for all that were ever asked for")
-    refreshing.add_argument("identifiers", nargs="*", metavar="IDENTIFIER", help="2404.07839, a link, a DOI ... (default: all)")
+    refreshing.add_argument(
+        "identifiers",
+        nargs="*",
+        metavar="IDENTIFIER",
+        help="2404.07839, a link, a DOI ... (default: all that were asked for; the next import or harvest renews the others)",
+    )
     add_source_options(refreshing)
     importing = actions.add_parser("import", help="keep the records of a file")
     importing.add_argument("file", metavar="FILE", help="arXiv's metadata snapshot (JSON lines, .gz and .zst too) or a saved Atom feed")

@@ -25,6 +25,8 @@ OPTIONS: dict[str, type] = {
     "style": str,
     "template": str,
 }
+# The same under another name.
+ALIASES = {"case-protection": "protect-case"}
 # The least and the most of a number.
 RANGES = {"max-authors": (0.0, float("inf")), "min-confidence": (0.0, 1.0)}
 IN_WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a number", list: "a list of texts"}
@@ -41,7 +43,8 @@ def load(folder: Path, warn: Callable[[str], None]) -> dict[str, object]:
         return {}
     file, table = found
     options: dict[str, object] = {}
-    for name, value in table.items():
+    for written, value in table.items():
+        name = ALIASES.get(written, written)
         if name in OPTIONS:
             options[name] = _checked(file, name, value)
         else:
@@ -67,8 +70,9 @@ def _find(folder: Path) -> tuple[Path, Mapping[str, object]] | None:
 def _shared(file: Path) -> Mapping[str, object]:
     """A pyproject.toml, which other tools own: one that cannot be read has nothing to say to this one."""
     try:
-        return _table(file)
-    except InputError:
+        # Reading TOML takes as long as many a run.
+        return _table(file) if b"bibtool" in file.read_bytes() else {}
+    except (InputError, OSError):
         return {}
 
 

@@ -12,7 +12,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.cli.options import Choices, add_format_options
 from bibtool.errors import InputError
 from bibtool.reference import Reference
-from bibtool.styling import LISTS, formatted, said_of_crowds
+from bibtool.styling import LISTS, formatted, said_of_entries
 from bibtool.terminal import printable, quoted
 from bibtool.workspace import Workspace
 from bibtool.writers.atomic import read_existing, replace_file
@@ -23,8 +23,8 @@ Entries = Iterator[tuple[str, Reference] | InputError]
 READERS = {
     ".json": ("csl", "read_csl_json"),
     ".ris": ("ris", "read_ris"),
-    ".yaml": ("csl", "read_csl_yaml"),
-    ".yml": ("csl", "read_csl_yaml"),
+    ".yaml": ("yaml_text", "read_yaml"),
+    ".yml": ("yaml_text", "read_yaml"),
 }
 # Formats by the words of the table in bibtool/vocabulary.py.
 WORDS = {"csl-json": "csl", "csl-yaml": "csl"}
@@ -34,7 +34,10 @@ BIB_FORMATS = ("bibtex", "biblatex")
 def configure(parser: ArgumentParser) -> None:
     """What is read, and what is written."""
     parser.add_argument(
-        "paths", nargs="+", metavar="FILE", help="a .bib file, CSL-JSON (.json), CSL-YAML (.yaml), RIS (.ris), or - for standard input"
+        "paths",
+        nargs="+",
+        metavar="FILE",
+        help="a .bib file, CSL-JSON (.json), CSL-YAML or Hayagriva (.yaml, .yml), RIS (.ris), or - for standard input",
     )
     add_format_options(parser, ("-t", "--to"))
 
@@ -49,7 +52,7 @@ def run(arguments: Namespace, workspace: Workspace) -> int:
         entries = [(_usable(citekey, workspace), reference) for citekey, reference in entries]
     bibliography = parents_last(arranged(Bibliography(_unique(entries, workspace)), choices.sort))
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    for line in said_of_crowds(bibliography, formatter, options):
+    for line in said_of_entries(bibliography, formatter, options):
         workspace.warn(line)
     _say_what_is_lost(bibliography, formatter.name, options.omit, workspace)
     if arguments.output is None:
@@ -70,7 +73,10 @@ def _entries(path: str, workspace: Workspace) -> Iterator[tuple[str, Reference]]
         workspace.fail(InputError(f"{printable(path)}: cannot be read: {printable(str(error))}"))
         return
     try:
-        for entry in _reader(path, text)(text):
+        entries = list(_reader(path, text)(text))
+        if not entries and text.strip():
+            workspace.warn(f"{printable(path)}: holds no entry")
+        for entry in entries:
             if isinstance(entry, InputError):
                 workspace.fail(InputError(f"{printable(path)}:{entry}"))
             else:
@@ -89,10 +95,20 @@ def _decoded(data: bytes, path: str, workspace: Workspace) -> str:
 
 
 def _reader(path: str, text: str) -> Callable[[str], Entries]:
-    suffix = Path(path).suffix.lower() if path != "-" else ".json" if text.lstrip()[:1] in ("[", "{") else ""
+    suffix = Path(path).suffix.lower() if path != "-" else _suffix_of(text)
     module, function = READERS.get(suffix, ("bib", "read_bib"))
     reader: Callable[[str], Entries] = getattr(import_module(f"bibtool.entries.{module}"), function)
     return reader
+
+
+def _suffix_of(text: str) -> str:
+    """What a text on standard input looks like."""
+    start = text.lstrip("\ufeff \t\r\n")[:20]
+    if start.startswith("TY  - "):
+        return ".ris"
+    if start[:1] in ("[", "{"):
+        return ".json"
+    return ".yaml" if start.startswith(("---", "references:")) else ""
 
 
 def _usable(citekey: str, workspace: Workspace) -> str:
@@ -121,7 +137,11 @@ def _say_what_is_lost(bibliography: Bibliography, name: str, omit: tuple[str, ..
 
     if name in LISTS:
         return
+    citekeys = {citekey.lower() for citekey in bibliography}
     for citekey, reference in bibliography.items():
+        parent = next((value for field, value in reference.fields if field == "crossref"), "")
+        if parent and parent.lower() not in citekeys:
+            workspace.warn(f"{printable(citekey)}: its crossref {quoted(parent)} is not there; what it takes from that is not known")
         if reference.url and not web_address(reference.url):
             workspace.warn(f"{printable(citekey)}: its url {quoted(reference.url)} is no address of the web; left out")
         left = [printable(what) for what in lost(reference, WORDS.get(name, name)) if what not in omit]

@@ -14,7 +14,7 @@ from bibtool.components import Formatter, Update, Writer
 from bibtool.document import Document
 from bibtool.errors import InputError, ResolveError, UnavailableError
 from bibtool.identifiers import Identifier
-from bibtool.styling import formatted, said_of_crowds
+from bibtool.styling import formatted, said_of_entries
 from bibtool.terminal import listed, printable
 from bibtool.workspace import Workspace
 
@@ -43,7 +43,7 @@ def deliver(
     bibliography = workspace.bibliography(identifiers, choices.keys, keep)
     bibliography = arranged(bibliography, choices.sort)
     text = formatted(bibliography, formatter, options, workspace.host.styles if options.style else ())
-    for line in said_of_crowds(bibliography, formatter, options):
+    for line in said_of_entries(bibliography, formatter, options):
         workspace.warn(line)
     _say_unresolved(bibliography, places, workspace)
     if output is None:
@@ -53,6 +53,7 @@ def deliver(
             gap = gap or "not every reference is known"
         if workspace.host.errors:
             gap = gap or "a plugin failed"
+        output.keep_unanswered(bibliography, keep)
         output.write(text, gap, force=arguments.force)
     return 0
 
@@ -115,6 +116,16 @@ class _Output:
             self._workspace.note(f"{self._name}: the citation keys that it gives already are kept, whatever --keys says")
         return keys
 
+    def keep_unanswered(self, bibliography: Bibliography, keep: Mapping[Identifier, str]) -> None:
+        """Raises where the file has what no service could be asked for now: `--force` gives up what a person wrote, and knows nothing of
+        a service that is down."""
+        unanswered = [one for one, error in bibliography.unresolved.items() if isinstance(error, UnavailableError)]
+        lost = [one for one in unanswered if one.without_version() in keep]
+        if lost or (unanswered and not bibliography and self._old and self._old.strip()):
+            raise InputError(
+                f"{self._name}: has references for which no service answered ({listed(lost or unanswered, 3)}); nothing was written"
+            )
+
     def write(self, text: str, gap: str | None, *, force: bool) -> None:
         """Replaces the file, unless something would be lost that bibt did not write."""
         from bibtool.writers import atomic, written
@@ -137,7 +148,7 @@ class _Output:
         lost = self._update(old, text).conflicts if old.strip() else ()
         if not lost:
             return
-        place = f"{self._name}:{lost[0]}" + (f" and {len(lost) - 1} more" if lost[1:] else "")
+        place = f"{self._name}:{listed(lost, 1, mark='')}"
         if gap and not self._keeps_every_key(old, text):
             raise InputError(f"{place}: would be lost, and {gap}; nothing was written (--force writes all the same)")
         if not written.is_ours(self._workspace.cache_folder, old.encode("utf-8", "surrogateescape")):

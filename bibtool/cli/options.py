@@ -19,11 +19,14 @@ FORMAT_OF_SUFFIX = {
     ".bib": "bibtex",
     ".json": "csl-json",
     ".md": "markdown",
+    ".ris": "ris",
     ".yaml": "csl-yaml",
     ".yml": "hayagriva",
     ".htm": "html",
     ".markdown": "markdown",
 }
+# Formats of which each item's form is fixed.
+NO_LISTS = frozenset({"bibtex", "biblatex", "csl-json", "csl-yaml", *PLUGIN_FORMATS})
 PROTECT_CASE = ("smart", "all", "none")
 ENCODINGS = ("latex", "utf8")
 
@@ -86,12 +89,14 @@ def add_format_options(parser: ArgumentParser, format_flags: tuple[str, str]) ->
     )
     group.add_argument("--abstract", action="store_true", default=None, help="with abstracts")
     group.add_argument("--encoding", choices=ENCODINGS, help="accents as LaTeX commands (BibTeX) or as UTF-8 (BibLaTeX)")
-    group.add_argument("--protect-case", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)")
+    group.add_argument(
+        "--protect-case", "--case-protection", choices=PROTECT_CASE, help="which capitals of titles are braced (default: smart)"
+    )
     group.add_argument("--style", metavar="NAME", help="the document's BibTeX style (default: as it says); for lists any CSL or .bst style")
-    group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year or title")
+    group.add_argument("--sort", metavar="ORDER", help="mention (default), key, author, year, title; --sort=-year turns it round")
     group.add_argument("--group-by", metavar="PART", help="lists for people: headings by year, category or source")
     group.add_argument("--template", metavar="TEXT", help="lists for people: an item's form, as in '- [{title}]({url}), {authors}, {year}'")
-    group.add_argument("--omit", action="append", metavar="FIELD", help="leave a field out; may be repeated")
+    group.add_argument("--omit", action="append", metavar="FIELD", help="leave fields out: --omit doi,month")
 
 
 class Choices:
@@ -100,6 +105,7 @@ class Choices:
     def __init__(self, arguments: Namespace, workspace: Workspace) -> None:
         self._arguments = arguments
         self._host = workspace.host
+        self._warn = workspace.warn
         self._project = config.load(Path.cwd(), workspace.warn)
 
     @property
@@ -144,6 +150,9 @@ class Choices:
     def format_options(self) -> FormatOptions:
         """What was asked of the output."""
         default = FormatOptions()
+        for name in ("template", "group_by"):
+            if getattr(self._arguments, name, None) is not None and self.formatter.name in NO_LISTS:
+                self._warn(f"--{name.replace('_', '-')} is for lists for people (markdown, html, text); {self.formatter.name} is none")
         omit = self._option("omit")
         max_authors = self._option("max-authors")
         return FormatOptions(
@@ -152,7 +161,7 @@ class Choices:
             protect_case=self._one_of("protect-case", PROTECT_CASE) or default.protect_case,
             abstract=bool(self._option("abstract")),
             style=self._style,
-            omit=tuple(omit) if isinstance(omit, list) else (),
+            omit=tuple(name.strip() for part in omit for name in part.split(",")) if isinstance(omit, list) else (),
             template=str(template) if (template := self._option("template")) is not None else None,
             group_by=str(group_by) if (group_by := self._option("group-by")) else None,
         )

@@ -1,5 +1,7 @@
 """From the words of a command line to an exit status: parse, run, report."""
 
+import errno
+import io
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -11,6 +13,10 @@ from bibtool.terminal import printable, quoted
 
 TYPE_CHECKING = False  # importing typing costs a tenth of `bibt --help`
 if TYPE_CHECKING:
+    from typing import TextIO
+
+    from _typeshed import ReadableBuffer
+
     from bibtool.components import Command
     from bibtool.workspace import Workspace
 
@@ -51,22 +57,55 @@ def _open_what_is_closed() -> None:
 
 def _guarded_output(words: list[str], report: Report) -> int:
     """The command's status; a closed pipe ends it quietly, a full disk behind stdout is an error like any other."""
-    # The same bytes as in a file, whatever the locale; a name that is no UTF-8 goes out as the bytes that it is.
-    stdout = sys.stdout
-    stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    before = sys.stdout
+    sys.stdout = stdout = _output(before)
     try:
         try:
-            status = _run(words, report)
+            return _run(words, report)
         finally:
             if not stdout.closed:  # a command of a plugin may do what it likes
                 stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has had enough; the interpreter must not try to flush it once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except _OutputError as error:
+        if error.errno == errno.EPIPE:
+            return 0  # whoever read our output has had enough
+        raise InputError(f"standard output cannot be written: {error.strerror}") from error
     except OSError as error:
-        raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
-    return status
+        raise InputError(_told(error)) from error
+    finally:
+        sys.stdout = before
+
+
+def _told(error: OSError) -> str:
+    if isinstance(error.filename, str | bytes):
+        return f"{printable(os.fsdecode(error.filename))}: {error.strerror}"
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib is not imported for a command that goes well
+    except OSError:
+        return "the folder in which bibt runs is gone; change to another one"
+    return f"the system refuses: {printable(str(error.strerror or error))}"
+
+
+def _output(stdout: "TextIO") -> "TextIO":
+    """Standard output, the same bytes as in a file, whatever the locale; a name that is no UTF-8 goes out as the bytes that it is."""
+    try:
+        raw = _Output(stdout.fileno(), "w", closefd=False)
+    except OSError:
+        # Somebody's own stream, in the same process.
+        stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[attr-defined]
+        return stdout
+    return io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "surrogateescape", line_buffering=stdout.isatty())
+
+
+class _OutputError(OSError):
+    """Standard output cannot be written, which no other file's failure is to be taken for."""
+
+
+class _Output(io.FileIO):
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise _OutputError(error.errno, error.strerror) from error
 
 
 def _run(words: list[str], report: Report) -> int:

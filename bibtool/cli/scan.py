@@ -1,6 +1,5 @@
 """`bibt scan`: where identifiers stand in documents, one line a mention, as they are found."""
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -95,6 +94,8 @@ def _explained(mention: Mention) -> bytes:
 
 
 def _json(mention: Mention) -> bytes:
+    import json
+
     identifier = mention.identifier
     place = (mention.document, mention.line, mention.column, mention.start, mention.end, mention.raw)
     what = (str(identifier.without_version()), identifier.version, mention.form, mention.confidence, mention.evidence)

@@ -7,18 +7,21 @@ from itertools import chain
 
 from bibtool.bibtex_names import bibtex_name
 from bibtool.edtf import edtf, is_plain
-from bibtool.entries.preprints import is_arxiv
+from bibtool.entries.preprints import identified, is_preprint
 from bibtool.errors import IdentifierError, InputError
-from bibtool.identifiers import ArxivId, Identifier, parse_identifier
+from bibtool.identifiers import ArxivId
+from bibtool.kinds import ENTRY_TYPE, KINDS, PERIODICALS
+from bibtool.languages import langid_of
 from bibtool.reference import Name, PartialDate, Reference
-from bibtool.vocabulary import BY_CSL, FIELDS, PERIODICALS, langid_of
+from bibtool.vocabulary import BY_CSL, FIELDS
 
 # What a reference has a place for.
 _USED = """
-    id type title author issued container-title volume issue page publisher genre version DOI URL abstract status note categories
+    id type title author issued container-title volume issue page publisher genre version DOI URL abstract status note
     citation-key event
 """
 USED = frozenset(_USED.split())
+TYPES = frozenset(kind.csl for kind in KINDS)
 _ARXIV = re.compile(r"(?i)(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)")
 _FORMULA = re.compile(r"((?<!\\)\$[^$]+(?<!\\)\$)")
 _ESCAPED = re.compile(r"\\(?P<mark>[!-/:-@\[-`{-~])")
@@ -37,24 +40,8 @@ def read_csl_json(text: str) -> Iterator[tuple[str, Reference] | InputError]:
     yield from _references(items if isinstance(items, list) else [items])
 
 
-def read_csl_yaml(text: str) -> Iterator[tuple[str, Reference] | InputError]:
-    """The same for CSL-YAML: a list of items, or a mapping with one under `references`, as in a document's metadata.
-
-    Raises InputError where the text is none, or the package that reads YAML is missing.
-    """
-    try:
-        import yaml
-    except ImportError as error:
-        raise InputError("YAML needs the package pyyaml: pip install '.[yaml]'") from error
-    try:
-        # Every scalar as text: a citation key may look like a number or a date.
-        documents = list(yaml.load_all(text, Loader=yaml.BaseLoader))  # the loader that makes texts, lists and mappings only
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"no CSL-YAML: {' '.join(str(error).split())}") from error
-    first = documents[0] if documents else None
-    items = first.get("references") if isinstance(first, dict) else first
-    if not isinstance(items, list):
-        raise InputError("no CSL-YAML: neither a list of items nor one under 'references'")
+def csl_items(items: list[object]) -> Iterator[tuple[str, Reference] | InputError]:
+    """The same for the items of a CSL-YAML document."""
     yield from _references([_unescaped(item) for item in items])
 
 
@@ -81,15 +68,17 @@ def _reference(item: Mapping[str, object]) -> Reference:
     texts = {name: str(value) for name, value in item.items() if isinstance(value, str | int | float)}
     issued = edtf(item.get("issued"))
     container = _unmarked(texts.get("container-title"))
-    is_preprint = arxiv is not None and texts.get("type") in ("article", "article-journal", "webpage") and is_arxiv(container)
+    at_arxiv = arxiv is not None and is_preprint(texts.get("type", "document"), container)
+    csl_type = "article" if at_arxiv else texts.get("type") or "document"
+    own_type = () if csl_type in TYPES else ((ENTRY_TYPE, csl_type),)
     return Reference(
-        type="article" if is_preprint else texts.get("type", "document"),
-        genre="preprint" if is_preprint else texts.get("genre"),
-        identifiers=_identifiers(arxiv, texts.get("DOI", "")),
+        type="document" if own_type else csl_type,
+        genre="preprint" if at_arxiv else texts.get("genre"),
+        identifiers=identified(arxiv, texts.get("DOI", "")),
         title=_unmarked(texts.get("title")),
         authors=tuple(_names(item.get("author"))),
         issued=PartialDate.parse(issued),
-        container=None if is_preprint else container,
+        container=None if at_arxiv else container,
         volume=texts.get("volume"),
         issue=texts.get("issue"),
         pages=texts.get("page"),
@@ -97,7 +86,7 @@ def _reference(item: Mapping[str, object]) -> Reference:
         abstract=_unmarked(texts.get("abstract")),
         url=texts.get("URL"),
         status="withdrawn" if texts.get("status") == "withdrawn" else None,
-        fields=tuple(dict(chain(_date_fields(issued), _fields(item, texts, arxiv))).items()),
+        fields=tuple(dict(chain(_date_fields(issued), _fields(item, texts, arxiv), own_type)).items()),
         source="an item of CSL-JSON",
     )
 
@@ -124,7 +113,7 @@ def _fields(item: Mapping[str, object], texts: Mapping[str, str], arxiv: ArxivId
         elif kind == "date":
             text = edtf(value)
         else:
-            text = _unmarked(texts.get(variable)) or (json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else "")
+            text = _unmarked(texts.get(variable)) or (json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else "")
         if text:
             yield name, langid_of(text) if kind == "language" else text
     yield from _said_beside(texts, arxiv)
@@ -135,6 +124,8 @@ def _said_beside(texts: Mapping[str, str], arxiv: ArxivId | None) -> Iterator[tu
     note = texts.get("note", "")
     # Zotero's "Extra" has the paper's category behind it.
     note = _OWN_NOTE.sub(lambda found: "" if found["id"].lower() == str(arxiv).lower() else found[0], note)
+    if (citekey := texts.get("citation-key", "")) not in ("", texts.get("id")):
+        yield "ids", citekey
     status, version, event = texts.get("status", ""), texts.get("version", ""), texts.get("event", "")
     for name, text in (("note", note), ("eventtitle", event)):
         if text:
@@ -164,17 +155,6 @@ def _arxiv(item: Mapping[str, object]) -> ArxivId | None:
         return ArxivId.parse(written["id"]) if written else None
     except IdentifierError:
         return None
-
-
-def _identifiers(arxiv: ArxivId | None, doi: str) -> tuple[Identifier, ...]:
-    found: list[Identifier] = [arxiv] if arxiv else []
-    try:
-        named = parse_identifier(doi) if doi else None
-    except IdentifierError:
-        named = None
-    if named is not None and not (arxiv and isinstance(named, ArxivId)):
-        found.append(named)
-    return tuple(found)
 
 
 def _names(value: object) -> Iterator[Name]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 # How far before and after an anchor its identifier may start.
-CORE_BEFORE = 32
+CORE_BEFORE = 48
 CORE_AFTER = 192
 NUMBER_AFTER = 16
 # Cores that lie nearer than their contexts reach grow together, up to this size: else each would look at the others' numbers again.
@@ -26,13 +26,14 @@ class Anchors:
     numbers: list[int] = field(default_factory=list)  # of new style: 2404.07839
     old: list[int] = field(default_factory=list)  # of seven digits, the last ones where there are more
     markers: list[int] = field(default_factory=list)  # "xiv", but for those right before a number of new style
-    rest: list[int] = field(default_factory=list)  # what the unusual forms have in common
+    rest: list[int] = field(default_factory=list)  # the last bytes of what the unusual forms have in common
 
 
-Finder = Callable[[bytes, int], Anchors]
+Finder = Callable[[bytes], Anchors]
 
 # What leads from a marker to a number without a detour.
-LEADS = (b":", b": ", b".org/abs/", b".org/pdf/")
+LEADS = (b":", b": ", b".", b".org/abs/", b".org/pdf/")
+_MARKERS = tuple(b"xiv" + lead for lead in LEADS)
 _NUMBERED = tuple(lead + b"0000.0000" for lead in LEADS)
 
 _FOLD = bytes(48 if 48 <= code < 58 else code + 32 if 65 <= code <= 90 else code for code in range(256))
@@ -42,39 +43,36 @@ _RARE = (
     *(b"abs-0000-0000", b"abs/0000.\n", b"abs/0000.\r", b"abs/0000. ", b"..0000", b"ph.00000", b"mat.00000"),
 )
 # An old number that a line end splits. Most of what begins so is a date or a year in a path: one search and a look are faster than many.
-_SPLIT_BEGINNING = b"/00"
-_SPLIT = tuple(b"/" + b"0" * digits + end for digits in range(2, 7) for end in (b"\n", b"-\n", b"\r\n", b"-\r\n"))
+_SPLIT_BEGINNING, _SPLIT = b"/00", re.compile(rb"/0{2,6}-?\r?\n")
 
 
-def find_anchors(block: bytes, begin: int = 0) -> Anchors:
-    """All anchors from `begin` on."""
+def find_anchors(block: bytes) -> Anchors:
+    """All anchors in a block."""
     folded = block.translate(_FOLD)
+    rare = (place + len(needle) - 1 for needle in _RARE for place in places(folded, needle))
+    split = (found.end() - 1 for place in places(folded, _SPLIT_BEGINNING) if (found := _SPLIT.match(folded, place)))
     return Anchors(
-        list(_places(folded, b"0000.0000", begin)),
-        [place for place in _places(folded, b"0000000", begin) if not folded.startswith(b"0", place + 7)],
-        [place for place in _places(folded, b"xiv", begin) if not folded.startswith(_NUMBERED, place + 3)],
-        sorted((*(place for needle in _RARE for place in _places(folded, needle, begin)), *_split_places(folded, begin))),
+        list(places(folded, b"0000.0000")),
+        [place for place in places(folded, b"0000000") if not folded.startswith(b"0", place + 7)],
+        [place for place in places(folded, b"xiv") if not folded.startswith(_NUMBERED, place + 3)],
+        sorted((*rare, *split)),
     )
-
-
-def _split_places(folded: bytes, begin: int) -> Iterator[int]:
-    for place in _places(folded, _SPLIT_BEGINNING, begin):
-        if folded.startswith(_SPLIT, place):
-            yield place
 
 
 def marker_before(block: bytes, number: int) -> int | None:
     """Where the marker stands that leads right to this number."""
     before = block[max(0, number - 12) : number].lower()
-    return next((number - len(lead) - 3 for lead in LEADS if before.endswith(b"xiv" + lead)), None)
+    if not before.endswith(_MARKERS):
+        return None
+    return next(number - len(marker) for marker in _MARKERS if before.endswith(marker))
 
 
 # A marker up to the byte that shows that no number stands right behind it; hyperscan has no negative lookahead.
 _MARKER = rb"""(?ix)xiv(?:
     [^:.] | :[^0-9\ ] | :\ [^0-9]
-    | \.(?:[^o]|o(?:[^r]|r(?:[^g]|g(?:[^/]|/(?:[^ap]|a(?:[^b]|b(?:[^s]|s[^/]))|p(?:[^d]|d(?:[^f]|f[^/])))))))
+    | \.(?:[^o0-9]|o(?:[^r]|r(?:[^g]|g(?:[^/]|/(?:[^ap]|a(?:[^b]|b(?:[^s]|s[^/]))|p(?:[^d]|d(?:[^f]|f[^/])))))))
     | \.org/(?:abs|pdf)/[^0-9]
-    | (?: :\ ? | \.org/(?:abs|pdf)/) [0-9](?:[0-9]{0,2}[^0-9] | [0-9]{3}[^.] | [0-9]{3}\.[0-9]{0,3}[^0-9])
+    | (?: :\ ? | \. | \.org/(?:abs|pdf)/) [0-9](?:[0-9]{0,2}[^0-9] | [0-9]{3}[^.] | [0-9]{3}\.[0-9]{0,3}[^0-9])
 )"""
 _LONGEST_MARKER = len(b"xiv.org/abs/0000.0000")
 
@@ -85,26 +83,30 @@ def fast_finder() -> Finder:
         import hyperscan
     except ImportError:
         return find_anchors
-    rare = [re.escape(needle).replace(b"0", b"[0-9]") for needle in (*_RARE, *_SPLIT)]
-    expressions = [rb"[0-9]{4}\.[0-9]{4}", rb"[0-9]{7}[^0-9]", _MARKER, *(b"(?i)" + expression for expression in rare)]
-    lengths = [9, 8, 0, *(len(needle) for needle in (*_RARE, *_SPLIT))]
+    rare = b"|".join((*map(re.escape, _RARE), _SPLIT.pattern)).replace(b"0", b"[0-9]")
+    expressions = [rb"[0-9]{4}\.[0-9]{4}", rb"[0-9]{7}[^0-9]", _MARKER, b"(?i)" + rare]
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=[0] * len(expressions))
-
-    places: list[list[int]] = [[], [], [], []]
-    add = [found.append for found in (*places, *[places[3]] * (len(rare) - 1))]
+    ends: list[list[int]] = [[], [], [], []]
+    add = [found.append for found in ends]
 
     def matched(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        add[number](end - lengths[number])
+        add[number](end)
 
-    def find(block: bytes, begin: int) -> Anchors:
-        for found in places:
+    def find(block: bytes) -> Anchors:
+        for found in ends:
             found.clear()
-        text = block[begin:] + b"\0"  # an end is no number either
-        database.scan(text, match_event_handler=matched)
-        numbers, old, ends, unusual = places
-        markers = [_marker_that_ends(text, end) for end in ends]
-        return _shifted(Anchors(numbers[:], old[:], markers, unusual[:]), begin)
+        database.scan(block, match_event_handler=matched)
+        # That a block ends shows as well as another byte that no number goes on.
+        last = block[-_LONGEST_MARKER:] + b"\0"
+        database.scan(last, match_event_handler=lambda number, _start, end, *_: end == len(last) and add[number](len(block) + 1))
+        numbers, old, markers, rare = ends
+        return Anchors(
+            [end - 9 for end in numbers],
+            [end - 8 for end in old],
+            [_marker_that_ends(block, end) for end in markers],
+            sorted(end - 1 for end in rare),
+        )
 
     return find
 
@@ -121,24 +123,18 @@ def _marker_that_ends(text: bytes, end: int) -> int:
     return start + text[start:end].lower().rfind(b"xiv")
 
 
-def _shifted(found: Anchors, begin: int) -> Anchors:
-    found.rest.sort()
-    if not begin:
-        return found
-    return Anchors(*([place + begin for place in places] for places in (found.numbers, found.old, found.markers, found.rest)))
-
-
-def _places(folded: bytes, needle: bytes, begin: int) -> Iterator[int]:
-    place = folded.find(needle, begin)
+def places(folded: bytes, needle: bytes) -> Iterator[int]:
+    """Where a needle stands."""
+    place = folded.find(needle)
     while place >= 0:
         yield place
         place = folded.find(needle, place + 1)
 
 
-def cores(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def cores(anchors: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The surroundings of anchors (offset, reach), those that touch as one, in order and apart."""
     start, end = 0, 0
-    for place, reach in places:
+    for place, reach in anchors:
         if place - CORE_BEFORE > end + CORE_GAP or end - start > CORE_BYTES:
             if end > start:
                 yield start, end

@@ -1,8 +1,7 @@
 """A number without a mark, and what stands around it."""
 
-from dataclasses import dataclass
-
 from bibtool.extractors.found import Markup
+from bibtool.frozen import dataclass
 from bibtool.identifiers import ArxivId
 
 LOOK_BACK = 160

@@ -4,7 +4,7 @@ Memory is bounded whatever the length of the text or of its lines.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bibtool.document import Document
 from bibtool.extractors.anchors import Finder, cores, find_anchors
@@ -25,16 +25,23 @@ def windows(document: Document, block_bytes: int) -> Iterator[tuple[int, bytes, 
 
     From one piece to the next, the last bytes stay as context.
     """
-    base, buffer, begin = 0, b"", 0
+    base, held, begin = 0, b"", 0
     with document.utf8() as stream:
         block = stream.read(block_bytes)
         while block:
             following = stream.read(block_bytes)
-            buffer += block
+            if held and len(block) > 4 * MARGIN_BYTES:
+                # Copying takes as long as reading: only the beginning of a long block is put behind what was held back of the one before.
+                seam = held + block[: 2 * MARGIN_BYTES]
+                limit = max(begin, _aligned(seam, len(seam) - MARGIN_BYTES))
+                yield base, seam, begin, limit
+                base, begin, buffer = base + len(held), limit - len(held), block
+            else:
+                buffer = held + block
             limit = max(begin, _aligned(buffer, len(buffer) - MARGIN_BYTES)) if following else len(buffer)
             yield base, buffer, begin, limit
             keep = min(limit, MARGIN_BYTES)
-            base, buffer, begin = base + limit - keep, buffer[limit - keep :], keep
+            base, held, begin = base + limit - keep, buffer[limit - keep :], keep
             block = following
 
 
@@ -51,8 +58,32 @@ def find_in_block(
 
 def located(buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, finder: Finder) -> Iterator[Found | list[Usual]]:
     """The same, the usual forms as start, end and form alone, as many together as stand in a row."""
-    found, rest = recognise(buffer, finder(buffer, max(0, begin - MARGIN_BYTES)))
-    usual = sorted(found.values())
+    found, rest = recognise(buffer, finder(buffer))
+    return _in_order(buffer, begin, limit, markup, previous, sorted(found.values()), rest)
+
+
+def located_in_texts(texts: Sequence[tuple[bytes, Markup]], finder: Finder) -> Iterator[Iterator[Found | list[Usual]]]:
+    """What is in each of several small texts: looked for in all together, which is as fast as in one long text."""
+    # A NUL belongs to no number and to no marker, and what the quick look tells does not depend on what else is there.
+    joined = b"\0".join([content for content, _ in texts])
+    found, rest = recognise(joined, finder(joined))
+    usual, start, first_usual, first = sorted(found.values()), 0, 0, 0
+    for content, markup in texts:
+        end = start + len(content)
+        last_usual, last = bisect_left(usual, (end,), first_usual), bisect_left(rest, (end,), first)
+        own = [(begin - start, stop - start, form) for begin, stop, form in usual[first_usual:last_usual]]
+        if first == last:
+            yield iter((own,) if own else ())
+        else:
+            closer = [(place - start, reach) for place, reach in rest[first:last]]
+            yield _in_order(content, 0, len(content), markup, None, own, closer)
+        start, first_usual, first = end + 1, last_usual, last
+
+
+def _in_order(
+    buffer: bytes, begin: int, limit: int, markup: Markup, previous: Found | None, usual: list[Usual], rest: list[tuple[int, int]]
+) -> Iterator[Found | list[Usual]]:
+    """The usual forms, and between them what a closer look finds around the other anchors."""
     at, last = bisect_left(usual, (begin,)), bisect_left(usual, (limit,))
     for core_start, core_end in cores(rest):
         start, end = max(core_start, begin), min(core_end, limit)
@@ -85,6 +116,7 @@ QUICK_FORMS = {
     "url": (0.99, "in a link to a paper"),
     "doi": (1.0, "in arXiv's own DOI prefix"),
     "classed": (0.97, "an arXiv class stands after it"),
+    "field": (0.97, "in an eprint field"),
     "archive": (0.95, "stands after its archive"),
 }
 

@@ -71,8 +71,3 @@ def is_in_named_row(cased: str) -> bool:
 
 
 _ROW = later(r"\s*[|]?\s*(?P<name>[A-Z]+[a-z]+[A-Z]\w*|[A-Z]{3,}[\w-]*|[A-Z][a-z]*-?[0-9]+)\s*[&|]")
-
-
-def is_cell_of_few(bare: Bare, before: str) -> bool:
-    """Whether a number of four digits is a cell: other cells of its row, which may link to papers, say nothing of it."""
-    return len(bare.identifier.number) == 9 and _CELL.search(before) is not None

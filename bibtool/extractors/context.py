@@ -1,16 +1,22 @@
 """What the words and signs around a number say: whether it names a paper, or counts, measures or dates something."""
 
+from collections.abc import Iterator
+from math import exp
+
 from bibtool.extractors import grammar, vocabulary
 from bibtool.extractors.bare import LOOK_AHEAD, LOOK_BACK, REACH, Bare, Verdict
 from bibtool.extractors.cells import has_its_head, is_cell, is_in_named_row
+from bibtool.extractors.features import features
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
-from bibtool.extractors.phrases import is_measured, is_of_something, last_word, leads_to_a_paper
 from bibtool.extractors.plausible import exists
-from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far, speaks_after, speaks_before, speaks_of_other_things
+from bibtool.extractors.sentences import BEGINS_LINE, is_one_sentence, so_far
+from bibtool.extractors.weights import weights, with_unknown
 from bibtool.identifiers import ArxivId
 
 ACCEPTED = 0.5
+# So many reasons are told.
+REASONS = 3
 # A .bib is full of numbers in fields of their own, and identifiers have theirs.
 ACCEPTED_IN_BIBTEX = 0.7
 NEAR = 40
@@ -21,19 +27,13 @@ _JOINED_BEFORE = later(
     r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]\Z|[\u2116²³¹⁰-⁹]\s?\Z|[a-z0-9]\(\Z|[a-z0-9_.$€£¥₹%^/\\<>~±+&-]\Z|[0-9a-z]\s?\*\s?\Z|[0-9][,.:]\Z|[=±≈≃~×]\s?\Z|@\Z|[^\s]#\Z"
 )
 _JOINED_AFTER = later(
-    r"[0-9a-z]|[.,:/-][0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|[ \t]?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)"
+    r"[0-9a-z]|[.:-][0-9]|[,/](?![0-9]{4}\.[0-9]{4,5})[0-9]|-[a-z]|[_%°$€£¥₹±=^~/\\]|\*(?!\*)|[ \t]?[+*/=×±<>^%](?![+*])|\([0-9]{1,3}\)"
     r"|[ \t][-–][ \t]?[0-9]|\s(?:to|vs\.?)\s-?[0-9]"
 )
 # Other numbers before the unit that they share.
 _MORE = later(r"(?:(?:,|,?\s(?:and|or|to))\s[0-9]+\.[0-9]+)+")
 UNITS = later(rf"\s{{0,2}}(?:{vocabulary.UNITS})(?![a-z0-9])")
-_AFTER_AGAINST = later(
-    r"\s?[\s(\[]?(?:build|version|release|driver|kb)\b|\sof\s(?:the|this)\s(?:[a-z]+\s)?(?:code|act|statutes?|law|rules|regulations|ordinance)\b"
-)
 _KEY = later(rf"(?<![a-z])(?<!our )(?<!ihr )(?:{vocabulary.KEYS})(?:_?ids?)?[\"']?\s?[=:]\s?[\"'\[]{{0,2}}\Z")
-_CLAIMING_AFTER = later(r"\s(?:(?:introduc|propos|prov|argu|generali[sz])e[sd]|(?:claim|extend)(?:s|ed)|stud(?:ies|ied))(?![a-z])")
-_TELLING_AFTER = later(rf"\s(?:{vocabulary.AFTER_A_NAME})(?![a-z])")
-_CJK_BEFORE = later(r"[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7af\uff08\uff0c\uff1a][:,(\[]?\s?\Z")
 _TITLE = later(r" [A-Z][^\W_]+(?:[ -][^\W\d_]+){2}")
 _ENTRY = later(r"[:,;|\t]|\s[-–—|]|\s?\(")
 _NEXT = later(r"(?:[,;]|\s(?:and|or))\s{0,2}[0-9]{4}\.[0-9]{5}(?![0-9])")
@@ -44,7 +44,6 @@ _AUTHOR = later(
 # The names that begin a reference.
 _AUTHORS = later(r"(?:\A|\n|[.;] |\] )(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'-]+(?:,| and | et )[^\n]*, [\[(]?\Z")
 _TITLE_BEFORE = later(r"[^\W_]+ [^\W_]+[,.]?(?:\"|''|[”»“])[,.]? [\[(]?\Z")
-_AFTERWARDS = later(r"(?:\A|\n|[.!?] )(?:Since|After|Before)\s\Z")
 _YEAR = later(r"\((?P<year>(?:19|20)[0-9]{2})\)|(?<![0-9])(?P<bare>(?:19|20)[0-9]{2})[.,;:)\]]{1,2}\s\Z")
 _YEAR_JUST_BEFORE = later(r"\((?P<year>(?:19|20)[0-9]{2})\)[.,:;]?\s\Z")
 _YEAR_AFTER = later(r"\s*,?\s?\(?(?P<year>(?:19|20)[0-9]{2})\)?(?![0-9.])")
@@ -58,8 +57,25 @@ def by_context(bare: Bare, before: str, after: str, since_last: str) -> Verdict 
 
     `since_last` stands between it and the identifier before it, and is empty where there is none.
     """
+    found = described(bare, before, after, since_last)
+    if found is None:
+        return None
+    table = weights()
+    weighed = [(table.get(name, 0), name) for name in with_unknown(found, table)]
+    # The logistic function, of hundredths: as sure as half of the cases that it learnt from, at least.
+    chance = 1 / (1 + exp(-sum(weight for weight, _ in weighed) / 100))
+    confidence = round(0.1 + 0.8 * chance, 2)
+    if confidence <= (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
+        return None
+    strongest = [_in_words(name) for weight, name in sorted(weighed, reverse=True) if weight > 0]
+    reasons = list(dict.fromkeys(filter(None, strongest)))[:REASONS]
+    return "bare", confidence, "a bare number; " + (", ".join(reasons) or "its length and month are right")
+
+
+def described(bare: Bare, before: str, after: str, since_last: str) -> set[str] | None:
+    """All that is known of a number, by the names of the table of weights; None where it cannot be an identifier."""
     tail = before[-REACH:]
-    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None and not is_measured(tail)
+    is_keyed = (":" in tail[-6:] or "=" in tail[-6:]) and _KEY.search(tail) is not None
     is_linked = before.endswith("<") and after.startswith(">")
     if (_is_quantity(after) and not is_linked) or (
         _JOINED_BEFORE.search(before[-3:]) and not (is_keyed or _ENUMERATED.search(tail) or is_linked)
@@ -67,30 +83,26 @@ def by_context(bare: Bare, before: str, after: str, since_last: str) -> Verdict 
         return None
     if not exists(bare.identifier) or _is_something_else(bare, before, after, is_keyed=is_keyed):
         return None
-    confidence, reasons = _score(bare, before, after, since_last)
-    if is_keyed:
-        confidence, reasons = confidence + 0.3, [*reasons, "the value of a field for identifiers"]
-    confidence = round(confidence - _doubt(bare, before, after, is_keyed=is_keyed), 2)
-    if confidence < (ACCEPTED_IN_BIBTEX if bare.markup is Markup.BIBTEX else ACCEPTED):
-        return None
-    return "bare", min(confidence, 0.9), "a bare number; " + (", ".join(reasons) or "its length and month are right")
+    signs = {name for holds, name in _signs(bare, before, after, since_last) if holds}
+    return signs.union(features(bare, since_last), {"the value of a field for identifiers"} if is_keyed else ())
 
 
-def _doubt(bare: Bare, before: str, after: str, *, is_keyed: bool) -> float:
-    """How much speaks against the number."""
-    tail = before[-REACH:]
-    number, is_long = bare.identifier.number, len(bare.identifier.number) > 9
-    is_counted = not is_keyed and ((is_measured(tail) and not _PART_AFTER.match(after)) or _AFTER_AGAINST.match(after) is not None)
-    doubts = (
-        (is_counted, 0.25 if bare.identifier.version else 0.4),
-        (not is_keyed and not is_counted and is_of_something(bare, tail), 0.2),
-        (not is_keyed and speaks_of_other_things(before, after), 0.35),
-        (_has_other_decimals(before, after), 0.3),
-        (_AFTER_NUMBER.search(before[-8:]) and not (_is_named(bare) or _VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)), 0.3),
-        # DDMM.YYYY, as dates are written in German.
-        (not is_long and 1900 <= int(number[5:]) <= 2040 and not _SEE.search(tail), 0.25),
-    )
-    return sum(weight for holds, weight in doubts if holds)
+def _in_words(name: str) -> str:
+    """What a feature says, for `--explain`; nothing where it says little to a reader."""
+    place, colon, word = name.partition(": ")
+    if not colon:
+        return name
+    return f"{word!r} stands {_PLACES[place]}" if place in _PLACES and word.isalpha() else ""
+
+
+_PLACES = {
+    "before": "before it",
+    "head": "before it",
+    "after": "behind it",
+    "next word": "behind it",
+    "near": "near it",
+    "signs": "before it",
+}
 
 
 def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -> bool:
@@ -135,58 +147,42 @@ _PROMPT = later(r"(?:\A|\n)[ \t]*(?:>>>|\.\.\.|\$|in \[[0-9]*\]:|julia>|ghci>|my
 _GRID = later(r"\b(?:grid|map|os|part) ref(?:erence)?[.:]?\s\Z")
 
 
-def _score(bare: Bare, before: str, after: str, since_last: str) -> tuple[float, list[str]]:
-    """How much speaks for the number, and what."""
+def _signs(bare: Bare, before: str, after: str, since_last: str) -> Iterator[tuple[object, str]]:
+    """Whether something holds, and its name: what words alone do not say."""
     tail = before[-REACH:]
-    word = last_word(tail.rstrip(" (\n[],.:)"))
     is_long = len(bare.identifier.number) > 9
     cased = bare.cased[max(0, bare.start - LOOK_BACK) : bare.start]
-    evidence = (
-        (bare.identifier.version is not None, 0.3, "has a version"),
-        (speaks_before(bare, before) or speaks_after(bare, after), 0.25, "a word nearby speaks of papers"),
-        (
-            (word in vocabulary.BEFORE_A_NAME and not tail.endswith(vocabulary.BEFORE_A_RESULT))
-            or tail.rstrip().endswith(vocabulary.BEFORE_A_NAME_TWO)
-            or _CJK_BEFORE.search(tail[-3:]),
-            0.1,
-            "its sentence reads on",
-        ),
-        (not is_long and bare.text[bare.start] == "0" and word in vocabulary.TO_A_NAME, 0.1, "no measure begins with a zero"),
-        (is_long and (_is_named(bare) or _NAME_AFTER.match(bare.cased, bare.end)), 0.1, "stands beside a name"),
-        (_CLAIMING_AFTER.match(after), 0.25, "its sentence says what it does"),
-        (is_long and is_in_named_row(cased), 0.1, "stands in a row with a name"),
-        (is_one_sentence(since_last), 0.25, "its sentence names another"),
-        (has_its_head(bare), 0.25, "in a column for identifiers"),
-        (_TELLING_AFTER.match(after), 0.1, "its sentence reads on"),
-        (leads_to_a_paper(tail) or _PART_AFTER.match(after), 0.25, "its sentence says how it relates to a paper"),
-        (
-            not is_cell(before, after) and (_neighbours(before, is_long=is_long) or _neighbours(after, is_long=is_long)),
-            0.1,
-            "others like it are near",
-        ),
-        (_ENTRY.match(after) and BEGINS_LINE.search(tail), 0.1, "begins an entry"),
-        (is_long and BEGINS_LINE.search(tail) and _TITLE.match(bare.cased, bare.end), 0.1, "begins a line with a title"),
-        (_BULLET.search(tail) and after[:1] == " ", 0.1, "begins an entry"),
-        (_AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), 0.25, "stands among others alone"),
-        (_ENDS_LINE.match(after) and _COMMA.search(tail), 0.1, "ends a line"),
-        (is_long and after.startswith("?"), 0.1, "is asked about"),
-        (_NEXT.match(after), 0.15, "others follow it"),
-        (is_long and _SENTENCE_AFTER.match(after) and _SENTENCE_BEFORE.search(tail), 0.1, "stands alone between full stops"),
-        (_VOLUME_AND_PAGE.search(before[-REACH:]), 0.4, "stands behind volume, year and page"),
-        (word and grammar.CLASS_BEFORE.search(tail), 0.4, "stands after an arXiv class"),
-        (_SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), 0.1, "is set off"),
-        (before.endswith("[") and after.startswith("]"), 0.25, "stands alone in brackets"),
-        (before.endswith('"') and after.startswith('"'), 0.1, "stands alone in quotes"),
-        (_REST_OF_LINE.match(after) and BEGINS_LINE.search(tail), 0.25, "stands alone on its line"),
-        (word and _AUTHOR.search(cased[-REACH:]), 0.25, "stands after an author"),
-        (_ENDS_SENTENCE.match(after) and _AUTHORS.search(cased), 0.25, "ends a reference that begins with its authors"),
-        (_TITLE_BEFORE.search(tail), 0.25, "stands after a title"),
-        (_AFTERWARDS.search(cased[-12:]), 0.1, "its sentence reads on"),
-        (_has_its_year(bare.identifier, before, after), 0.25, "stands beside its year"),
+    begins_line = BEGINS_LINE.search(tail)
+    yield is_long and (_is_named(bare) or _NAME_AFTER.match(bare.cased, bare.end)), "stands beside a name"
+    yield is_long and is_in_named_row(cased), "stands in a row with a name"
+    yield is_one_sentence(since_last), "its sentence names another"
+    yield has_its_head(bare), "in a column for identifiers"
+    yield _PART_AFTER.match(after), "a part of it is named"
+    yield (
+        not is_cell(before, after) and (_neighbours(before, is_long=is_long) or _neighbours(after, is_long=is_long)),
+        "others like it are near",
     )
-    reasons = [(weight, reason) for holds, weight, reason in evidence if holds]
-    base = 0.45 if is_long else 0.3
-    return base + sum(weight for weight, _ in reasons), [reason for _, reason in reasons]
+    yield begins_line and _ENTRY.match(after), "begins an entry"
+    yield is_long and begins_line and _TITLE.match(bare.cased, bare.end), "begins a line with a title"
+    yield after[:1] == " " and _BULLET.search(tail), "begins an item"
+    yield _AMONG_OTHERS_AFTER.match(after) and _AMONG_OTHERS_BEFORE.search(before), "stands among others alone"
+    yield _ENDS_LINE.match(after) and _COMMA.search(tail), "ends a line"
+    yield _NEXT.match(after), "others follow it"
+    yield _SENTENCE_AFTER.match(after) and _SENTENCE_BEFORE.search(tail), "stands alone between full stops"
+    yield _VOLUME_AND_PAGE.search(tail), "stands behind volume, year and page"
+    yield grammar.CLASS_BEFORE.search(tail), "stands after an arXiv class"
+    yield _SET_OFF_AFTER.match(after) and _SET_OFF_BEFORE.search(tail), "is set off"
+    yield before.endswith("[") and after.startswith("]"), "stands alone in brackets"
+    yield before.endswith('"') and after.startswith('"'), "stands alone in quotes"
+    yield begins_line and _REST_OF_LINE.match(after), "stands alone on its line"
+    yield _AUTHOR.search(cased[-REACH:]), "stands after an author"
+    yield _ENDS_SENTENCE.match(after) and _AUTHORS.search(cased), "ends a reference that begins with its authors"
+    yield _TITLE_BEFORE.search(tail), "stands after a title"
+    yield _has_its_year(bare.identifier, before, after), "stands beside its year"
+    yield _has_other_decimals(before, after), "other decimals are near"
+    yield _AFTER_NUMBER.search(before[-8:]) and not (_VOLUME_AND_PAGE.search(tail) or _YEAR.search(tail)), "another number is before it"
+    # DDMM.YYYY, as dates are written in German.
+    yield not is_long and 1900 <= int(bare.identifier.number[5:]) <= 2040, "might be a date"
 
 
 # "RoBERTa: 1907.11692", as no measure is called: capitals within the word, or a number behind it

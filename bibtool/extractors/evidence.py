@@ -2,10 +2,9 @@
 
 import re
 
-from bibtool.extractors import grammar, vocabulary
+from bibtool.extractors import context, grammar, vocabulary
 from bibtool.extractors.bare import REACH, Bare, Verdict
 from bibtool.extractors.cells import is_under_another_head
-from bibtool.extractors.context import UNITS, by_context
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
 from bibtool.identifiers import ArxivId
@@ -31,10 +30,11 @@ def weigh(bare: Bare, previous: ArxivId | None, between: str, sureness: tuple[st
         or _listed(previous, between, after, sureness)
         or _echo(bare, previous, between, sureness)
         or _in_path(bare, before, after)
-        or by_context(bare, before, after, between if previous else "")
+        or context.by_context(bare, before, after, between if previous else "")
     )
 
 
+CONTINUES = "continues a list of identifiers"
 # Without one of these there is nothing that a slower expression would find.
 _OTHER_REGISTRIES = ("xiv", "vixra", "ssrn", "repec", "hal", "pmc", "pmid", "jstor", "zenodo", "osf", "ascl", "submit")
 
@@ -89,9 +89,9 @@ def _is_number_at_arxiv(bare: Bare, before: str) -> bool:
 
 def _listed(previous: ArxivId | None, between: str, after: str, sureness: tuple[str, float]) -> Verdict | None:
     is_next = grammar.BETWEEN_LISTED.fullmatch(between) or _ANNOTATED.fullmatch(between) or (0 < len(between) <= 2 and between.isspace())
-    if previous is None or not is_next or UNITS.match(after) or _MEASURED.match(after):
+    if previous is None or not is_next or context.UNITS.match(after) or _MEASURED.match(after):
         return None
-    return *sureness, "continues a list of identifiers"
+    return *sureness, CONTINUES
 
 
 # "1409.0473 (attention), 1409.3215 (seq2seq)"

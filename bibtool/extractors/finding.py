@@ -5,7 +5,7 @@ from bisect import bisect_left
 
 from bibtool.extractors import grammar
 from bibtool.extractors.bare import Bare
-from bibtool.extractors.evidence import weigh
+from bibtool.extractors.evidence import CONTINUES, weigh
 from bibtool.extractors.folding import Folded, fold
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.marked import Candidate, end_of, identifier_of, marked, repadded, version_of
@@ -57,6 +57,9 @@ def _with_bare(folded: Folded, markup: Markup, pending: list[Candidate], first: 
         if identifier is None:
             chosen += _slipped_in_field(match, text)
             continue
+        if previous and _goes_on(previous, between, match, markup):
+            chosen.append(Candidate(start, end_of(match), identifier, *_continued(previous), CONTINUES))
+            continue
         bare = Bare(text, folded.cased, start, end_of(match), identifier, archive, match["class"], markup)
         if _is_foreign(folded, start, bare.end):
             continue
@@ -75,6 +78,18 @@ def _archive_before(text: str, start: int) -> re.Match[str] | None:
 def _continued(previous: Candidate) -> tuple[str, float]:
     """Form and confidence of what continues a list: a list that no mark began is as unsure as its first number."""
     return "bare" if previous.form == "bare" else "listed", min(0.9, previous.confidence)
+
+
+def _goes_on(previous: Candidate, between: str, match: re.Match[str], markup: Markup) -> bool:
+    """Whether a number stands amid a list just as the one before it did, so that the same is true of it."""
+    if previous.evidence != CONTINUES or between not in _PLAIN_BETWEEN or markup is Markup.JSON:
+        return False
+    if not match["new"] or match["class"]:
+        return False
+    return match.string.startswith(between, match.end()) and match.string[(after := match.end() + len(between)) : after + 1].isdecimal()
+
+
+_PLAIN_BETWEEN = frozenset({" ", ", ", "; ", ",", "\n", ",\n"})
 
 
 def _of_context(match: re.Match[str], text: str, previous: Candidate | None, between: str) -> ArxivId | None:

@@ -6,10 +6,10 @@ Folding takes them out of a short stretch around an anchor, never out of a whole
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bibtool.extractors.found import Markup
 from bibtool.extractors.later import later
+from bibtool.frozen import dataclass
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
@@ -46,7 +46,7 @@ _WIDE = {
 }
 _WIDE |= {chr(ord(letter) + 0xFEE0): letter for letter in "arxivARXIV"}
 # Commands that only set type; whatever they enclose reads on without them.
-_SETTING = (
+SETTING = (
     "texttt|textrm|textsc|textbf|textit|textsf|textup|emph|mbox|hbox|tt|rm|bf|it|sf|sc|small|allowbreak|relax|penalty0|nolinkurl|protect"
     "|ttfamily|thinspace|nobreakspace|path|url|xspace|urlprefix|nobreakdash"
 )
@@ -61,7 +61,7 @@ _PLAIN_NOISE = rf"""
   | (?P<chi>\{{?\$\\chi\$\}}?(?=[iI][vV]) | [χΧ](?=[iI][vV]))
   | (?P<kept>\{{(?P<inner>[A-Za-z:./-])\}})
   | (?P<slashed>\\slash(?![A-Za-z])[ ]?)
-  | (?P<setting>\\(?:{_SETTING})(?![A-Za-z@])[ ]?)
+  | (?P<setting>\\(?:{SETTING})(?![A-Za-z@])[ ]?)
   | (?P<discretionary>\\-)
   | (?P<underscore>\\_)
   | (?P<brace>[{{}}])

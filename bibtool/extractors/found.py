@@ -1,8 +1,8 @@
 """What an extractor finds in raw text, and what the characters of that text may stand for."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from bibtool.frozen import dataclass
 from bibtool.identifiers import ArxivId
 
 

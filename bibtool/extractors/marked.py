@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from bibtool.extractors import grammar
+from bibtool.frozen import dataclass
 from bibtool.identifiers import ArxivId, checked, month_of
 
 # Forms with more confidence than this exclude by themselves that the number is another registry's.

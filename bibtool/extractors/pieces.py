@@ -19,8 +19,8 @@ def find_in_piece(line: bytes, start: int, end: int, markup: Markup, finder: Fin
         yield shifted(found, found.start + start, found.end + start)
 
 
-def split(stream: BinaryIO | Reopened) -> Iterator[tuple[int, int, bytes]]:
-    """The lines with their number and offset. One that is too long to be held comes in several pieces, under one number."""
+def split(stream: BinaryIO | Reopened, longest: int = WHOLE_BYTES) -> Iterator[tuple[int, int, bytes]]:
+    """The lines with their number and offset. One that is longer than what may be held comes in several pieces, under one number."""
     offset, number, held, size = 0, 1, list[bytes](), 0
     while block := stream.read(1 << 20):
         *ended, rest = block.split(b"\n")
@@ -31,7 +31,7 @@ def split(stream: BinaryIO | Reopened) -> Iterator[tuple[int, int, bytes]]:
             held.clear()
         held.append(rest)
         size += len(rest)
-        if size >= WHOLE_BYTES:
+        if size >= longest:
             yield number, offset, b"".join(held)
             offset, size = offset + size, 0
             held.clear()

@@ -15,6 +15,8 @@ from bibtool.terminal import printable, quoted
 
 # A row whose quotes go on for longer has lost one.
 LONGEST_QUOTED_BYTES = 1 << 20
+# A row that is longer is read in several pieces.
+LONGEST_ROW_BYTES = 4 << 20
 # What parts the cells; the first where a head has as many of both.
 _DELIMITERS = (b",", b"\t", b";", b"|")
 
@@ -66,7 +68,7 @@ def _column(field: str, heads: list[str], name: str) -> int:
 
 
 def _sorted_anchors(row: bytes, finder: Finder) -> list[int]:
-    found = finder(row, 0)
+    found = finder(row)
     return sorted((*found.numbers, *found.old, *found.markers, *found.rest), reverse=True)
 
 
@@ -89,7 +91,7 @@ def _rows(document: Document) -> Iterator[tuple[int, int, bytes]]:
     count, size, is_open = 0, 0, False
     held: list[tuple[int, bytes]] = []
     with document.utf8() as stream:
-        for _, offset, line in split(stream):
+        for _, offset, line in split(stream, LONGEST_ROW_BYTES):
             held.append((offset, line))
             size += len(line)
             is_open ^= line.count(b'"') % 2 == 1

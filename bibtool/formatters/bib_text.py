@@ -9,15 +9,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bibtool.bibtex_names import NAME_FIELDS, parse_names
+from bibtool.bibtex_names import NAME_FIELDS, USUAL_NAME, parse_names
 from bibtool.errors import FormatError
 from bibtool.formatters.links import web_address
+from bibtool.kinds import ENTRY_TYPE, GENRES, Kind
 from bibtool.plain_text import clean
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
 from bibtool.tex.latex import braces_balance, encode, encode_formula, encode_text
 from bibtool.tex.mathematics import split
-from bibtool.vocabulary import ENTRY_TYPE, GENRES, OTHERS, PROTECTED, Kind, field_of
+from bibtool.vocabulary import OTHERS, PROTECTED, field_of
 
 # The words of a title that may need braces: every other one is small letters. Where titles have capitals, a plain word with one is none
 # of them unless a sentence starts there.
@@ -33,8 +34,6 @@ _SMALL_WORDS = """
     versus when where which while with within without
 """
 SMALL_WORDS = frozenset(_SMALL_WORDS.split())
-# Most names are these; "and" and "others" start small.
-_PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'-]*,(?: [A-Z][A-Za-z'.-]*)+", re.ASCII)
 _COMMAND_GROUP = re.compile(r"(\{\\(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})")
 _SYMBOL_AT_END = re.compile(r"(?<![^\W_])[A-Z][a-z]?$")
 # BibTeX cuts through `{$...$}`, but not through a group that starts with a command.
@@ -109,20 +108,22 @@ def _line(name: str, value: str) -> str:
     return f"  {name} = {{{value}}}"
 
 
-def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool) -> str:
+def names_text(names: tuple[Name, ...], max_authors: int, *, raw_letters: bool, for_bibtex: bool, is_styled: bool = False) -> str:
     """The names joined with "and"; with `max_authors` of them and "others" where there are more (0: all)."""
     shown = names if max_authors < 1 or len(names) <= max_authors else names[:max_authors]
     is_cut = len(shown) < len(names) or shown[-1:] == (OTHERS,)
-    spelt = [name_text(name, raw_letters=raw_letters, for_bibtex=for_bibtex) for name in shown if name is not shown[-1] or name != OTHERS]
+    written = [name for name in shown if name is not shown[-1] or name != OTHERS]
+    spelt = [name_text(name, raw_letters=raw_letters, for_bibtex=for_bibtex, is_styled=is_styled) for name in written]
     if is_cut:
         spelt.append("others")
     return " and ".join(text for text in spelt if text)
 
 
-def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
-    """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself."""
+def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool, is_styled: bool = False) -> str:
+    """One name in BibTeX's terms. BibTeX styles cut names short (`for_bibtex`); biber does that by itself. Where a style is known
+    (`is_styled`), nothing but BibTeX will read the name, and it is spelt for it alone."""
     usual = f"{name.family}, {name.given}"
-    if name.family and name.given and not name.particle and not name.suffix and _PLAIN_NAME.fullmatch(usual):
+    if name.family and name.given and not name.particle and not name.suffix and USUAL_NAME.fullmatch(usual):
         return usual
 
     grouped = _group if for_bibtex else "{{{}}}".format
@@ -134,7 +135,7 @@ def name_text(name: Name, *, raw_letters: bool, for_bibtex: bool) -> str:
         written = written if for_bibtex else written.translate(_NO_BRACES)
         if not for_bibtex and _LETTER.search(written) is None:
             return ""
-        text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, is_balanced=False)
+        text = encode_text(written, raw_letters=raw_letters, initials=for_bibtex, whole_letters=is_styled, is_balanced=False)
         return _MATH_GROUP.sub(r"{\\ensuremath{\g<formula>}}", text) if for_bibtex and "{$" in text else text
 
     if name.literal is not None:
@@ -180,7 +181,9 @@ def title_text(reference: Reference, protect_case: str, *, raw_letters: bool) ->
     return "".join(pieces).translate(_BRACES)
 
 
-def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool) -> list[tuple[str, str]]:
+def kept_fields(
+    reference: Reference, taken: Iterable[str], *, raw_letters: bool, for_bibtex: bool, is_styled: bool = False
+) -> list[tuple[str, str]]:
     """What else the author's own entry held, under the names of BibTeX or biblatex, but for what is already said."""
     if not reference.fields:
         return []
@@ -190,7 +193,7 @@ def kept_fields(reference: Reference, taken: Iterable[str], *, raw_letters: bool
         word = (field_of(name).bibtex if for_bibtex else name) or name
         if name in (ENTRY_TYPE, PROTECTED) or word.lower() in used or _FIELD_NAME.fullmatch(word) is None:
             continue
-        kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex)))
+        kept.append((word, _kept(name.lower(), value, raw_letters=raw_letters, for_bibtex=for_bibtex, is_styled=is_styled)))
     return kept
 
 
@@ -203,9 +206,9 @@ def type_text(reference: Reference, kind: Kind, *, for_bibtex: bool) -> str:
     return "" if is_said else genre
 
 
-def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool) -> str:
+def _kept(name: str, value: str, *, raw_letters: bool, for_bibtex: bool, is_styled: bool) -> str:
     if name in NAME_FIELDS:
-        return names_text(parse_names(value), 0, raw_letters=raw_letters, for_bibtex=for_bibtex)
+        return names_text(parse_names(value), 0, raw_letters=raw_letters, for_bibtex=for_bibtex, is_styled=is_styled)
     if name == "url":
         return web_address(value)
     # Kept as they are by every reader: keys of other entries, and files' names.

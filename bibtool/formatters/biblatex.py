@@ -5,12 +5,14 @@ from bibtool.components import FormatOptions
 from bibtool.formatters.bib_text import encoded_category, entry_text, joined_notes, kept_fields, names_text, title_text, type_text
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
+from bibtool.kinds import kind_of_subtype, subtype_of, work_kind
 from bibtool.plain_text import clean
 from bibtool.reference import Reference
 from bibtool.tex.latex import encode
-from bibtool.vocabulary import work_kind
 
 CONTAINERS = {"article": "journaltitle", "review": "journaltitle", "suppperiodical": "journaltitle"}
+# Where `number` counts the issues; elsewhere it is a number in a series.
+NUMBERED = frozenset({*CONTAINERS, "periodical"})
 PUBLISHERS = {"thesis": "institution", "report": "institution", "manual": "organization"}
 
 
@@ -32,19 +34,20 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
 
     arxiv = reference.arxiv
     is_preprint = is_preprint and arxiv is not None
-    own = dict(reference.fields)
+    own, subtype = dict(reference.fields), subtype_of(reference, entry_type)
     fields = [
         ("author", names_text(reference.authors, options.max_authors or 0, raw_letters=raw_letters, for_bibtex=False)),
         ("title", title_text(reference, options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "booktitle"), encoded(reference.container)),
         ("volume", encoded(reference.volume)),
-        ("number", encoded(reference.issue)),
+        ("number" if entry_type in NUMBERED else "issue", encoded(reference.issue)),
         ("pages", encoded(reference.pages).replace("--", "-").replace("-", "--")),
         (
             PUBLISHERS.get(reference.type if entry_type != "manual" else entry_type, "publisher"),
             "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher),
         ),
         ("type", encoded(type_text(reference, kind, for_bibtex=False)) if reference.genre not in (None, "preprint") else ""),
+        ("entrysubtype", encoded(subtype if kind_of_subtype(entry_type, subtype) else "")),
         ("date", encoded(own.get("date")) or (str(reference.issued) if reference.issued and "year" not in own else "")),
         ("version", str(arxiv.version) if is_preprint and arxiv and arxiv.version else ""),
         ("pubstate", "prepublished" if is_preprint else ""),

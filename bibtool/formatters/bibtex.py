@@ -14,13 +14,16 @@ from bibtool.formatters.entry_forms import doi_is_text, fields_for, kind_of, mos
 from bibtool.formatters.links import arxiv_doi, typeset_doi, web_address
 from bibtool.identifiers import ArxivId
 from bibtool.journal_ref import published
+from bibtool.kinds import work_kind
 from bibtool.plain_text import clean
 from bibtool.reference import PartialDate, Reference
 from bibtool.tex.latex import encode
-from bibtool.vocabulary import joined, work_kind
+from bibtool.vocabulary import joined
 
 # Styles typeset DOIs as text or hand them to hyperref; both take these with a backslash, and neither without.
-_DOI_SPECIAL = re.compile(r"[#&]")
+_DOI_SPECIAL = re.compile(r"[#&%]")
+# Those that typeset them as text need more; hyperref would link to what stands here, so it stays bare for the others.
+_DOI_AS_TEXT = str.maketrans({"_": "\\_", "~": "\\textasciitilde{}"})
 # Where each entry type says in what the work appeared.
 CONTAINERS = {"article": "journal", "misc": "booktitle", "incollection": "booktitle", "inproceedings": "booktitle", "inbook": "booktitle"}
 PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution", "manual": "organization"}
@@ -34,7 +37,7 @@ def format_bibtex(bibliography: Bibliography, options: FormatOptions) -> str:
 def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> str:
     """One entry, with its newline. Raises FormatError where the key cannot be one."""
     reference = joined(published(reference))
-    raw_letters = options.encoding == "utf8"
+    raw_letters, is_styled = options.encoding == "utf8", options.style is not None
     entry_type = entry_type_of(reference)
     shown_authors = most_authors(options.style) if options.max_authors is None else options.max_authors
 
@@ -46,11 +49,11 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
     shown = _Shown(arxiv, options, kind_of(is_published=entry_type != "misc", has_doi=bool(doi)))
     entry_type = "article" if shown.as_volume else entry_type
     fields = [
-        ("author", names_text(reference.authors, shown_authors, raw_letters=raw_letters, for_bibtex=True)),
+        ("author", names_text(reference.authors, shown_authors, raw_letters=raw_letters, for_bibtex=True, is_styled=is_styled)),
         ("title", title_text(reference, options.protect_case, raw_letters=raw_letters)),
         (CONTAINERS.get(entry_type, "booktitle"), "arXiv" if shown.as_volume else encoded(reference.container)),
         ("volume", shown.as_volume or shown.behind("behind-volume", encoded(reference.volume))),
-        ("number", encoded(reference.issue)),
+        ("number" if entry_type == "article" else "issue", encoded(reference.issue)),
         ("pages", shown.behind("pages", encoded(reference.pages).replace("--", "-").replace("-", "--"))),
         (PUBLISHERS.get(entry_type, "publisher"), "" if arxiv and reference.publisher == "arXiv" else encoded(reference.publisher)),
         ("type", encoded(type_text(reference, work_kind(reference), for_bibtex=True)) if reference.genre not in (None, "preprint") else ""),
@@ -64,7 +67,8 @@ def format_entry(citekey: str, reference: Reference, options: FormatOptions) -> 
         ("note", joined_notes(shown.note(entry_type), *_notes(reference, encoded, shown))),
         ("abstract", encoded(reference.abstract) if options.abstract else ""),
     ]
-    fields += kept_fields(reference, (name for name, value in fields if value), raw_letters=raw_letters, for_bibtex=True)
+    said = [name for name, value in fields if value]
+    fields += kept_fields(reference, said, raw_letters=raw_letters, for_bibtex=True, is_styled=is_styled)
     return entry_text(entry_type, citekey, fields, options.omit)
 
 
@@ -77,7 +81,7 @@ def _year(issued: PartialDate | None, own: Mapping[str, str]) -> str:
 
 def _doi(doi: str, style: str | None) -> str:
     escaped = _DOI_SPECIAL.sub(r"\\\g<0>", doi)
-    return escaped.replace("_", "\\_") if "_" in escaped and doi_is_text(style) else escaped
+    return escaped.translate(_DOI_AS_TEXT) if ("_" in escaped or "~" in escaped) and doi_is_text(style) else escaped
 
 
 def entry_type_of(reference: Reference) -> str:

@@ -15,10 +15,11 @@ from bibtool.components import FormatOptions
 from bibtool.edtf import csl_date as edtf_date
 from bibtool.formatters.links import arxiv_doi, doi_of, web_address
 from bibtool.journal_ref import published
+from bibtool.kinds import IN_SERIES
 from bibtool.plain_text import clean, plain
 from bibtool.reference import Name, PartialDate, Reference
 from bibtool.tex.mathematics import Node, rich, split
-from bibtool.vocabulary import IN_SERIES, OTHERS, placed, simplified
+from bibtool.vocabulary import OTHERS, placed, simplified
 
 Value = str | list[dict[str, str]] | dict[str, object]
 

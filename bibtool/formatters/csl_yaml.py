@@ -11,8 +11,10 @@ from bibtool.bibliography import Bibliography
 from bibtool.components import FormatOptions
 from bibtool.formatters.csl_json import Value, csl_item
 from bibtool.formatters.markdown import escape
+from bibtool.journal_ref import published
 from bibtool.plain_text import plain
 from bibtool.reference import Reference
+from bibtool.vocabulary import simplified
 
 # Words of CSL's own, and what no reader takes for Markdown.
 VERBATIM = frozenset({"id", "type"})
@@ -27,6 +29,7 @@ def format_csl_yaml(bibliography: Bibliography, options: FormatOptions) -> str:
 
 
 def _yaml_item(citekey: str, reference: Reference, options: FormatOptions) -> str:
+    reference = simplified(published(reference))
     item = csl_item(citekey, reference, options)
     # The item's own text has CSL's tags; here mathematics stays mathematics.
     item |= {name: text for name, text in (("title", reference.title), ("abstract", reference.abstract)) if name in item and text}

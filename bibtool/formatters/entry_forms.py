@@ -8,9 +8,10 @@ way with any engine that runs .bst files.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
+
+from bibtool.frozen import dataclass
 
 # Form: the fields that show the identifier. "text" stands in `howpublished` of @misc, elsewhere in `note`.
 FORMS = {
@@ -32,7 +33,7 @@ UNKNOWN_STYLE = ("eprint", "text", "doi")
 
 # With REVTeX's styles BibTeX 0.99d overruns its own memory and aborts. The shortest list that did so had 669 names, of forty letters each.
 MAX_AUTHORS_OF_REVTEX = 500
-_REVTEX = re.compile(r"(?:aps|aip|aapm)[a-z]*4-[12]")
+_REVTEX = re.compile(r"(?:aps|aip|aapm|sor)[a-z]*4-[12]")
 
 # A style may print an address only where there is no DOI, or a note only of an article: each kind of paper has a form of its own.
 KINDS = ("preprint", "preprint with a DOI", "published", "published with a DOI")

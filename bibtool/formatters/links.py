@@ -11,13 +11,15 @@ _URL_SAFE = "/:;,?@!$'()*+=&.~_-[]#%"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+", re.ASCII)
 # Of no DOI that is registered, and the means to steer what reads it.
-_NEVER_IN_DOI = re.compile(r"[\\{}\"`^]")
-_DOI_BREAKS_BIBTEX = re.compile(r"[%$~]")
+_NEVER_IN_DOI = re.compile(r"[\\{}]")
+_DOI_BREAKS_BIBTEX = re.compile(r"[$^\"`]")
 
 
 def web_address(url: str | None) -> str:
     """The address, percent-encoded where it must be; nothing where it is none of the web's."""
-    visible = "".join(character for character in url or "" if character.isprintable()).strip()
+    if not url:
+        return ""
+    visible = (url if url.isprintable() else "".join(character for character in url if character.isprintable())).strip()
     if visible.lower().startswith("www."):
         visible = f"http://{visible}"  # as people type it; without a scheme, a page would take it for a place of its own
     if _WEB.match(visible) is None:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bibtool.components import FormatOptions
 from bibtool.errors import InputError
 from bibtool.formatters.links import doi_address, doi_of, web_address
+from bibtool.frozen import dataclass
 from bibtool.journal_ref import published
 from bibtool.reference import Name, Reference
 from bibtool.terminal import quoted
@@ -32,10 +32,11 @@ def list_item(citekey: str, reference: Reference, options: FormatOptions, markup
     """One item in one line: as the template says, or authors, linked title, venue, year, identifiers."""
     if options.template is not None:
         return from_template(options.template, citekey, reference, options, markup)
+    known = published(reference)
     parts = [
         _people(reference, options, markup),
-        _title(published(reference), markup),
-        *_places(published(reference), markup),
+        _title(known, markup),
+        *_places(known, markup),
         "Withdrawn" if reference.status == "withdrawn" else "",
     ]
     return " ".join(part if part[-1] in ".?!" else f"{part}." for part in parts if part)
@@ -46,7 +47,7 @@ def from_template(template: str, citekey: str, reference: Reference, options: Fo
 
     Raises InputError for a placeholder that is none.
     """
-    values: dict[str, str] = {}
+    values = _values(citekey, reference, options, markup)
 
     def filled(found: re.Match[str]) -> str:
         name = found["name"]
@@ -54,9 +55,7 @@ def from_template(template: str, citekey: str, reference: Reference, options: Fo
             return found[0][0]
         if name not in PLACEHOLDERS:
             raise InputError(f"the template: no placeholder {quoted(found[0])}; there are {', '.join(PLACEHOLDERS)}")
-        if not values:
-            values.update(_values(citekey, reference, options, markup))
-        return values[name]
+        return values[name]()
 
     return _PLACEHOLDER.sub(filled, template)
 
@@ -119,21 +118,21 @@ def _pages(reference: Reference, markup: Markup) -> str:
     return markup.escape((reference.pages or "").replace("-", "–"))
 
 
-def _values(citekey: str, reference: Reference, options: FormatOptions, markup: Markup) -> dict[str, str]:
+def _values(citekey: str, reference: Reference, options: FormatOptions, markup: Markup) -> dict[str, Callable[[], str]]:
+    """How each placeholder is filled in; only what a template names is worked out."""
     known = published(reference)
     doi = doi_of(reference)
-    venue = markup.escape(known.container or ("arXiv" if reference.arxiv else ""))
     return {
-        "authors": _people(reference, options, markup),
-        "title": markup.escape(reference.title or "Untitled"),
-        "year": str(known.issued.year) if known.issued else "",
-        "date": str(known.issued or ""),
-        "url": markup.address(page_address(reference)),
-        "venue": venue,
-        "id": markup.escape(str(reference.identifier or "")),
-        "arxiv": markup.escape(f"arXiv:{reference.arxiv}" if reference.arxiv else ""),
-        "doi": markup.escape(doi),
-        "key": markup.escape(citekey),
-        "category": markup.escape(reference.primary_category or ""),
-        "abstract": markup.escape(reference.abstract or ""),
+        "authors": lambda: _people(reference, options, markup),
+        "title": lambda: markup.escape(reference.title or "Untitled"),
+        "year": lambda: str(known.issued.year) if known.issued else "",
+        "date": lambda: str(known.issued or ""),
+        "url": lambda: markup.address(page_address(reference)),
+        "venue": lambda: markup.escape(known.container or ("arXiv" if reference.arxiv else "")),
+        "id": lambda: markup.escape(str(reference.identifier or "")),
+        "arxiv": lambda: markup.escape(f"arXiv:{reference.arxiv}" if reference.arxiv else ""),
+        "doi": lambda: markup.escape(doi),
+        "key": lambda: markup.escape(citekey),
+        "category": lambda: markup.escape(reference.primary_category or ""),
+        "abstract": lambda: markup.escape(reference.abstract or ""),
     }

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bibtool.components import HOOKS_VERSION
 from bibtool.errors import InputError, PluginError
+from bibtool.frozen import dataclass
 from bibtool.terminal import printable, quoted
 
 if TYPE_CHECKING:

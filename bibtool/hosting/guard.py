@@ -8,11 +8,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any, get_args, get_origin
 
 from bibtool.errors import BibtoolError, PluginError
+from bibtool.frozen import dataclass
 from bibtool.hosting import process_state
 from bibtool.hosting.ending import SUDDEN_ENDINGS, end_now, survived
 from bibtool.hosting.shapes import is_whole, misfit

@@ -9,10 +9,11 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import ne
 from typing import Any
+
+from bibtool.frozen import dataclass
 
 WATCHED_SIGNALS = [
     getattr(signal, name)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from os.path import splitext
 
@@ -14,6 +13,7 @@ from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder,
 from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF
+from bibtool.frozen import dataclass
 from bibtool.reading.inputs import Report, open_file, size_of, small_file
 from bibtool.reading.unfolding import SNIFFED_BYTES, is_binary, reason
 from bibtool.terminal import printable
@@ -23,7 +23,6 @@ QUICK_CONFIDENCE = min(confidence for confidence, _ in QUICK_FORMS.values())
 # Less than this is read sooner than processes start. What a reader unpacks takes longer, by so much.
 WORTH_FORKING_FILES, WORTH_FORKING_BYTES = 500, 64 << 20
 READER_FACTOR = 16
-WORTH_A_FAST_FINDER_FILES = 100
 # A process takes so many files at a time that handing them over costs little, and so few that all have something to do to the end.
 FILES_PER_TASK, TASKS_PER_JOB = 128, 4
 
@@ -84,6 +83,8 @@ class Listing:
         self._extractors, self._report, self._wanted, self._ids, self._line, self._field = extractors, report, wanted, ids, line, field
         self._tell = tell
         self._seen: set[bytes] = set()
+        # How small texts are read, by suffix.
+        self._markups: dict[str, Markup | None] = {}
         self._finder = finder
 
     def of_documents(self, documents: Iterable[Document]) -> Iterator[bytes]:
@@ -97,19 +98,20 @@ class Listing:
                 self._report.errors.append(_told(error, document))
 
     def of_files(self, files: Iterable[tuple[str, bool]], readers: Mapping[str, Reader], limits: Limits) -> Iterator[bytes]:
-        """The lines of many files, each with whether it was named by itself. Small texts take a short cut."""
-        markups: dict[str, Markup | None] = {}
-        for number, (path, is_named) in enumerate(files):
-            suffix = splitext(path)[1].lower()
-            if suffix not in markups:
-                markups[suffix] = None if suffix in readers else self._markup(suffix)
-            markup = markups[suffix]
-            content = None if markup is None else small_file(path)
-            if markup is None or content is None or is_binary(content[:SNIFFED_BYTES]):
+        """The lines of many files, each with whether it was named by itself. Small texts are looked through together."""
+        texts, size = list[listing.Text](), 0
+        for path, is_named in files:
+            text = self._small_text(path, readers)
+            if text is not None:
+                texts.append(text)
+                size += len(text.content)
+            if texts and (text is None or size >= BLOCK_BYTES):
+                yield self._of_texts(texts)
+                texts, size = [], 0
+            if text is None:
                 yield from self.of_documents(open_file(path, readers, limits, self._report, field=self._field, is_named=is_named))
-                continue
-            finder = self._finder_for(content, is_one_of_many=number >= WORTH_A_FAST_FINDER_FILES)
-            yield from self._of_pieces([(0, content, 0, len(content))], path, markup, finder)
+        if texts:
+            yield self._of_texts(texts)
 
     def merged(self, answers: Iterable[tuple[bytes, Report]]) -> Iterator[bytes]:
         """The lines that several listings gave, as this one would have given them, and what they reported."""
@@ -130,27 +132,44 @@ class Listing:
         pieces = windows(document, BLOCK_BYTES)
         first = next(pieces, None)
         if first is not None:
-            yield from self._of_pieces(chain((first,), pieces), document.name, markup, self._finder_for(first[1]))
+            yield from self._of_pieces(chain((first,), pieces), document.name, markup, self._finder_for(len(first[1])))
 
-    def _finder_for(self, buffer: bytes, *, is_one_of_many: bool = False) -> Finder:
-        """The finder that is worth its start-up for a document that begins so, and for those after it."""
-        if self._finder is None and (is_one_of_many or len(buffer) >= WORTH_LOADING_BYTES):
+    def _small_text(self, path: str, readers: Mapping[str, Reader]) -> listing.Text | None:
+        """A file that is one; None where a closer look is needed."""
+        suffix = splitext(path)[1].lower()
+        if suffix not in self._markups:
+            self._markups[suffix] = None if suffix in readers else self._markup(suffix)
+        markup = self._markups[suffix]
+        content = None if markup is None else small_file(path)
+        if markup is None or content is None or is_binary(content[:SNIFFED_BYTES]):
+            return None
+        return listing.Text(path, content, markup)
+
+    def _of_texts(self, texts: Sequence[listing.Text]) -> bytes:
+        finder = self._finder_for(sum(len(text.content) for text in texts))
+        if self._ids:
+            return listing.identifier_lines_of(texts, finder, self._wanted, self._seen)
+        return listing.mention_lines_of(texts, finder, self._wanted)
+
+    def _finder_for(self, size: int) -> Finder:
+        """The finder that is worth its start-up for so many bytes and for what comes after them."""
+        if self._finder is None and size >= WORTH_LOADING_BYTES:
             self._finder = fast_finder()
         return self._finder or find_anchors
 
     def _of_pieces(self, pieces: Iterable[listing.Piece], name: str, markup: Markup, finder: Finder) -> Iterator[bytes]:
         if self._ids:
             return listing.identifier_lines(pieces, markup, finder, self._wanted, self._seen)
-        return listing.mention_lines(pieces, markup, finder, self._wanted, _in_bytes(printable(name)))
+        return listing.mention_lines(pieces, markup, finder, self._wanted, listing.in_bytes(printable(name)))
 
     def _of_mentions(self, found: Iterable[Mention]) -> Iterator[bytes]:
         if self._line is not None:
             yield from map(self._line, found)
             return
         for mention in found:
-            text = _in_bytes(str(mention.identifier))
+            text = listing.in_bytes(str(mention.identifier))
             if not self._ids:
-                yield b"%s:%d:%d: %s\n" % (_in_bytes(printable(mention.document)), mention.line, mention.column, text)
+                yield b"%s:%d:%d: %s\n" % (listing.in_bytes(printable(mention.document)), mention.line, mention.column, text)
             elif text not in self._seen:
                 self._seen.add(text)
                 yield text + b"\n"
@@ -167,10 +186,6 @@ def _extractor(suffix: str, extractors: Mapping[str, Extractor]) -> Extractor:
 
 def _told(error: InputError | OSError, document: Document) -> InputError:
     return error if isinstance(error, InputError) else InputError(f"{printable(document.name)}: {reason(error)}")
-
-
-def _in_bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
 
 
 def is_worth_forking(files: Sequence[tuple[str, bool]], readers: Mapping[str, Reader]) -> bool:

@@ -1,10 +1,6 @@
 """Containers to documents, archives within archives, within limits on bytes, ratio and depth."""
 
 import io
-import lzma
-import tarfile
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -55,18 +51,6 @@ _FOREIGN = (
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b\b")
 # Random bytes hold one control character in ten; text with a stray NUL far fewer, and it decodes.
 CONTROL_SHARE, UNDECODABLE_SHARE, HOPELESS_SHARE = 0.05, 0.05, 0.3
-# What decompressors and archives raise where their input is damaged; zstandard's own error is a plain Exception by another name.
-_DAMAGE = (
-    OSError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
 
 
 @dataclass(slots=True)
@@ -158,7 +142,7 @@ class Unfolder:
     def _guarded(self, inner: Document, depth: int) -> BinaryIO:
         try:
             return cast(BinaryIO, Guarded(inner.open(), inner.name, self._budget, depth, self._fail))
-        except _DAMAGE as error:
+        except _damage() as error:
             raise InputError(f"{printable(inner.name)}: damaged ({_words(error)})") from error
 
     def _text(self, document: Document, opening: bytes) -> Iterator[Document]:
@@ -241,7 +225,7 @@ class Guarded(ReadInto):
             piece = self._step(size)
         except InputError:
             raise
-        except _DAMAGE as error:
+        except _damage() as error:
             self._is_damaged = True
             self._fail(InputError(f"{printable(self._name)}: damaged or cut short ({_words(error)}); what came before was read"))
             return b""
@@ -252,6 +236,20 @@ class Guarded(ReadInto):
         if not self.closed:
             self._unpacked.close()
         super().close()
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What decompressors and archives raise where their input is damaged; zstandard's own error is a plain Exception by another name.
+
+    Only whoever has met an exception needs their modules.
+    """
+    import lzma
+    import tarfile
+    import zipfile
+    import zlib
+
+    errors = (lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
+    return (*errors, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def is_binary(opening: bytes) -> bool:

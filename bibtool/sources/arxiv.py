@@ -4,6 +4,7 @@ https://info.arxiv.org/help/api/tou.html asks for one request every three second
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from unicodedata import combining, normalize
@@ -17,6 +18,7 @@ from bibtool.sources.arxiv_record import pinned
 from bibtool.sources.atom import Feed, FeedError, identifiers_of, parse_feed
 from bibtool.sources.http import RETRIES, NotAskedError, SpoiltError
 from bibtool.sources.kept_answers import DAY_SECONDS
+from bibtool.sources.redirects import FinalError
 from bibtool.terminal import printable, quoted
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
@@ -27,6 +29,8 @@ SMALLEST_BATCH = 50
 MOST_FOUND, LEAST_TITLE_WORDS, MOST_TITLE_WORDS = 5, 2, 8
 # Tries after a spoilt answer. All in all two by POST, and where that never works three by GET: five, as after every other failure.
 POST_RETRIES, GET_RETRIES = 1, 2
+# While the records that spoil answers are looked for by halving: so many spoilt answers one after the other, or in all, are the service's.
+MOST_SPOILT_IN_A_ROW, MOST_SPOILT = 5, 40
 # What a server says to a GET that asks for too much at once.
 TOO_LONG = frozenset({413, 414, 431})
 
@@ -95,11 +99,15 @@ class _Client:
         self._refused: set[ArxivId] = set()
         self._spoilt: dict[str, str] = {}
         self._newest: dict[str, int] = {}
+        # Records that spoil every answer which has them; whether there was a sound answer; how many could not be used while halving.
+        self._spoiling: dict[ArxivId, SpoiltError] = {}
+        self._has_answered, self._lost = False, 0
 
     def batch(self, wanted: Sequence[ArxivId]) -> Iterator[Resolved]:
         """Answers for all of `wanted`. What an answer leaves out is asked for again until that brings nothing; only then it is unknown."""
         found: dict[ArxivId, Reference] = {}
         missing, tries = list(wanted), 0
+        manner = self._by_get, self._size
         try:
             while missing:
                 came: dict[ArxivId, Reference] = {}
@@ -108,7 +116,7 @@ class _Client:
                 self._ask([*missing, *sorted(papers)], came)
                 found |= {one: came[one] for one in missing if one in came}
                 before, tries = len(missing), tries + 1
-                missing = [one for one in missing if one not in found]
+                missing = [one for one in missing if one not in found and one not in self._spoiling]
                 # An empty feed happens by mistake, so nothing at all counts on the second time.
                 if len(missing) == before and (found or tries == 2):
                     break
@@ -118,10 +126,15 @@ class _Client:
         except UnavailableError:
             yield from found.items()
             raise
+        if not self._spoiling.keys().isdisjoint(wanted):
+            # It was not for the way of asking that answers failed.
+            self._by_get, self._size = manner
         for identifier in wanted:
             yield identifier, found.get(identifier) or self._failure(identifier)
 
     def _failure(self, identifier: ArxivId) -> ResolveError:
+        if identifier in self._spoiling:
+            return UnavailableError(f"arXiv's record of {identifier} spoils every answer: {self._spoiling[identifier]}")
         if identifier.number in self._spoilt:
             return UnavailableError(f"arXiv's record of {identifier} has {self._spoilt[identifier.number]}; try again later")
         newest = self._newest.get(identifier.number)
@@ -130,14 +143,16 @@ class _Client:
         return NotFoundError(f"arXiv knows no {identifier}")
 
     def _ask(self, wanted: Sequence[ArxivId], found: dict[ArxivId, Reference]) -> None:
-        """Adds what the service has, in as many requests as it takes: by GET where POST fails, halved where that fails too."""
+        """Adds what the service has, in as many requests as it takes: by GET where POST fails, in smaller parts where that fails too."""
         if len(wanted) > self._size:
             return self._in_parts(wanted, found)
         was_by_get = self._by_get
         try:
             found |= self._ask_once(wanted)
-        except (_FormRefusedError, SpoiltError) as problem:
-            if was_by_get and len(wanted) <= (1 if isinstance(problem, _FormRefusedError) else SMALLEST_BATCH):
+        except (_FormRefusedError, FinalError, SpoiltError) as problem:
+            if was_by_get and isinstance(problem, SpoiltError) and len(wanted) <= SMALLEST_BATCH:
+                return self._set_apart(wanted, found, problem)
+            if was_by_get and (isinstance(problem, FinalError) or len(wanted) == 1):
                 raise
             # Here too where the next batch would fail in the same way.
             self._ask_by_get((len(wanted) + 1) // 2 if was_by_get else GET_BATCH)
@@ -145,6 +160,30 @@ class _Client:
                 self._in_parts(wanted, found)
             except NotAskedError:
                 raise problem from None
+
+    def _set_apart(self, spoilt: Sequence[ArxivId], found: dict[ArxivId, Reference], problem: SpoiltError) -> None:
+        """Adds what a batch has beside the records that spoil every answer, found by halving. Raises where the service spoils all."""
+        parts, in_a_row = deque([spoilt]), 0
+        while parts:
+            part = parts.popleft()
+            try:
+                if part is not spoilt:
+                    found |= self._ask_once(part, retries=int(len(part) == 1))
+                    in_a_row = 0
+                    continue
+            except NotAskedError:
+                raise problem from None
+            except SpoiltError as error:
+                problem, in_a_row, self._lost = error, in_a_row + 1, self._lost + 1
+            if in_a_row == MOST_SPOILT_IN_A_ROW or self._lost == MOST_SPOILT:
+                raise problem
+            if len(part) == 1:
+                self._spoiling[part[0]] = problem
+            else:
+                middle = len(part) // 2
+                parts.extend([part[:middle], part[middle:]])
+        if not self._has_answered:
+            raise problem
 
     def _ask_by_get(self, size: int) -> None:
         self._by_get, self._size = True, min(size, self._size)
@@ -154,12 +193,13 @@ class _Client:
         for start in range(0, len(wanted), size):
             self._ask(wanted[start : start + size], found)
 
-    def _ask_once(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Reference]:
+    def _ask_once(self, wanted: Sequence[ArxivId], retries: int | None = None) -> dict[ArxivId, Reference]:
         """The references in one answer, under the identifiers as they were asked for. What the service refuses is left out."""
         remaining = [identifier for identifier in wanted if identifier not in self._refused]
         while remaining:
             query = {"id_list": ",".join(map(str, remaining)), "max_results": str(len(remaining))}
-            feed = self.feed(query, by_get=self._by_get, asked=remaining)
+            feed = self.feed(query, by_get=self._by_get, asked=remaining, retries=retries)
+            self._has_answered = True
             self._spoilt |= {identifier.number: lack for identifier, lack in feed.spoilt}
             for came, _ in identifiers_of(feed):
                 self._newest[came.number] = max(came.version or 1, self._newest.get(came.number, 1))
@@ -173,7 +213,7 @@ class _Client:
             remaining = accepted
         return {}
 
-    def feed(self, query: dict[str, str], *, by_get: bool, asked: Sequence[ArxivId] = ()) -> Feed:
+    def feed(self, query: dict[str, str], *, by_get: bool, asked: Sequence[ArxivId] = (), retries: int | None = None) -> Feed:
         """The feed for one query. An answer is kept only where it is whole and has all that was asked for."""
         session: Session = self._context.session()
         answer = session.ask(
@@ -184,7 +224,7 @@ class _Client:
             is_kept=lambda answer: _is_complete(answer, asked),
             deadline=self._context.deadline,
             max_age_seconds=0 if self._context.refresh or self._context.renew else DAY_SECONDS,
-            spoilt_retries=_spoilt_retries(len(asked), by_get=by_get),
+            spoilt_retries=_spoilt_retries(len(asked), by_get=by_get) if retries is None else retries,
         )
         if answer.status == 200:
             return parse_feed(answer.body)

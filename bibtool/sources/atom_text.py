@@ -13,18 +13,10 @@ _START = re.compile(
 )
 _HEAD = re.compile(r"(?:\s*(?:<(id|title|updated|opensearch:[A-Za-z]+)>[^<]*</\1>|<link [^<>]*/>))*\s*", re.ASCII)
 _NAMES = frozenset({'xmlns="http://www.w3.org/2005/Atom"', 'xmlns:arxiv="http://arxiv.org/schemas/atom"'})
-# Name and text; an empty element's name and term; an author's name and affiliations; a link.
-_ELEMENT = re.compile(
-    r"""
-    <(?:
-        (id|title|updated|summary|published|arxiv:(?:comment|journal_ref|doi))>([^<]*)</\1>
-        | (category|arxiv:primary_category)\ term="([^"<>]*)"[^<>]*/>
-        | author>\s*<name>([^<]*)</name>\s*((?:<arxiv:affiliation>[^<]*</arxiv:affiliation>\s*)*)</author>
-        | (link)\ [^<>]*/>
-    )
-    """,
-    re.ASCII | re.VERBOSE,
-)
+# One expression for each form, and what one element of it has of "<": an element of any other form leaves some over.
+_TEXT = re.compile(r"<(id|title|updated|summary|published|arxiv:(?:comment|journal_ref|doi))>([^<]*)</\1>")
+_EMPTY = re.compile(r"<(?:((?:arxiv:primary_)?category) term=\"([^\"<>]*)\"(?: scheme=\"[^\"<>]*\")?|link [^<>]*)/>")
+_AUTHOR = re.compile(r"<author>\s*<name>([^<]*)</name>\s*((?:<arxiv:affiliation>[^<]*</arxiv:affiliation>\s*)*)</author>", re.ASCII)
 _CHARACTER = re.compile(r"&(?:(?P<name>amp|lt|gt|quot|apos)|#(?P<decimal>[0-9]+)|#x(?P<hexadecimal>[0-9A-Fa-f]+));", re.ASCII)
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -49,44 +41,32 @@ def plain_entries(body: bytes) -> list[Entry] | None:
     except (UnicodeDecodeError, expat.ExpatError, ValueError, LookupError):
         return None
     start = _START.match(text)
-    if start is None or not _NAMES.issubset(start["names"].split()) or text.count("xmlns") != start["names"].count("xmlns"):
+    if start is None or not _NAMES.issubset(start["names"].split()):
         return None
-    head, *pieces = text[start.end() :].removesuffix("\n").removesuffix("</feed>").split("<entry>")
-    if _HEAD.fullmatch(head) is None:
+    head, *pieces = text[start.end() :].rstrip().removesuffix("</feed>").split("<entry>")
+    contents = [piece.rstrip() for piece in pieces]
+    if _HEAD.fullmatch(head) is None or not all(content.endswith("</entry>") for content in contents):
         return None
-    found = []
-    for piece in pieces:
-        content = piece.rstrip()
-        entry = _entry(content.removesuffix("</entry>")) if content.endswith("</entry>") else None
-        if entry is None:
-            return None
-        found.append(entry)
-    return found
+    entries = [entry for entry in map(_entry, contents) if entry is not None]
+    return entries if len(entries) == len(contents) else None
 
 
 def _entry(content: str) -> Entry | None:
-    entry = Entry()
-    brackets = 0
-    for name, text, empty, term, author, places, link in _ELEMENT.findall(content):
-        if name:
-            brackets += 2
-            if name == "arxiv:doi":
-                entry.dois.append(_characters(text))
-            else:
-                entry.texts.setdefault(name, _characters(text))
-        elif empty:
-            brackets += 1
-            if empty == "category":
-                entry.categories += [_characters(term)] if term else []
-            else:
-                entry.primary = _characters(term) or None
-        elif link:
-            brackets += 1
-        else:
-            brackets += 4 + places.count("<")
-            entry.authors.append(_characters(author))
-    # More than was found means an element of another form, a comment, an instruction, or text as it stands.
-    return entry if brackets == content.count("<") else None
+    texts, empty, authors = _TEXT.findall(content), _EMPTY.findall(content), _AUTHOR.findall(content)
+    brackets = 2 * len(texts) + len(empty) + 4 * len(authors) + "".join([places for _, places in authors]).count("<")
+    if brackets + 1 != content.count("<"):
+        # Beside its own end, an element of another form, a comment, an instruction, or text as it stands.
+        return None
+    if "&" in content:
+        texts, empty, authors = ([(_characters(one), _characters(two)) for one, two in pairs] for pairs in (texts, empty, authors))
+    primary = [term for name, term in empty if name == "arxiv:primary_category"]
+    return Entry(
+        dict(reversed(texts)),  # the first of a name counts
+        [name for name, _ in authors],
+        [text for name, text in texts if name == "arxiv:doi"],
+        [term for name, term in empty if name == "category" and term],
+        primary[-1] or None if primary else None,
+    )
 
 
 def _characters(text: str) -> str:

@@ -57,6 +57,7 @@ class PoliteSession:
     announce: Callable[[str], None] = lambda message: None
     clock: Clock = field(default_factory=Clock)
     jitter: Callable[[], float] = random.random
+    meeting: Path | None = field(default_factory=meeting_folder)
     _requests: "requests.Session | None" = None
     _kept: KeptAnswers | None = None
     _turnstiles: dict[str, Turnstile] = field(default_factory=dict)
@@ -109,7 +110,7 @@ class PoliteSession:
     ) -> "tuple[HttpAnswer, requests.Response]":
         """Asks until an answer can be used, or there is no more time or patience."""
         host = host_of(request.url or "")
-        turnstile = self._turnstiles.setdefault(host, Turnstile(host, meeting_folder() or self.folder, self.clock, self.announce))
+        turnstile = self._turnstiles.setdefault(host, Turnstile(host, self.meeting or self.folder, self.clock, self.announce))
         problem = UnavailableError(f"{host} was not asked")
         for attempt in range(RETRIES + 1):
             answer: HttpAnswer | None = None

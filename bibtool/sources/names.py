@@ -49,8 +49,8 @@ _GROUP_WITH_ARTICLE = re.compile(
     r"^the\s.*\b(?:alliance|committee|community|experiment|foundation|group|network|observatory|program(?:me)?|project|survey)$",
     re.IGNORECASE,
 )
-# "The CMS and LHCb Collaborations" is split at its "and" (1411.4413); The Anh Han is a person.
-_HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$", re.ASCII)
+# "The CMS and LHCb Collaborations" is split at its "and" (1411.4413); The Anh Han is a person. "Team GLM", "Smith & Sons".
+_HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$|Team\s|.*\s\\?&\s", re.ASCII)
 _ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*\b(?:et\.?\s*al\b\.?|and others)\s*$", re.IGNORECASE)
 _SPLIT_INITIAL = re.compile(r"(?<=\w\.) (?=-\w)")
@@ -143,6 +143,8 @@ def split_name(keyname: str, forenames: str, suffix: str) -> Name | None:
     if _is_group(whole):
         return Name(literal=_group(whole))
     words = keyname.split()
+    if len(words) > 1 and not suffix.strip() and SUFFIX.fullmatch(words[-1]):
+        suffix = words.pop()
     start = 0
     while start < len(words) - 1 and words[start] in PARTICLES:
         start += 1

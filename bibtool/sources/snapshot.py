@@ -36,7 +36,7 @@ _UNUSUAL_NAME = re.compile(
     \n[a-z'’] | \t[a-z'’] | \ [a-z'’] | \ -        # a particle; "C. -P."
     | \t\t | \t[^\t\n]+\t[^\t\n]                   # no given name; a suffix
     | \ \  | \n\  | \t\  | \ \t | \ \n
-    | \ (?:{"|".join(sorted(FAMILY_WORDS))})(?=\t)
+    | \ (?:{"|".join(sorted(FAMILY_WORDS))}|{SUFFIX.pattern})(?=\t)
     """,
     re.VERBOSE,
 )

@@ -6,11 +6,12 @@ a machine share and no change of the wall clock moves; a stamp from before the l
 
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -22,6 +23,11 @@ MAX_PAUSE_SECONDS = 60.0
 # A service may go on with a request for a while after the process that sent it was killed.
 ORPHAN_SECONDS = 2.0
 POLL_SECONDS = 0.02
+# A turn is a pause and an answer.
+LONGEST_TURN_SECONDS = 300.0
+# Not the folder that TMPDIR names, which may be another for each process.
+FOR_ALL = Path("/tmp/bibtool-turns")  # noqa: S108  # nothing is kept there but stamps, and what is no plain file or folder is left alone
+OPEN_TO_ALL = 0o1777
 
 
 class LateError(Exception):
@@ -88,18 +94,33 @@ class Turnstile:
             if descriptor is not None:
                 os.close(descriptor)
 
+    def forget(self) -> None:
+        """Takes back what earlier requests left behind."""
+        if self.folder is not None:
+            with suppress(OSError):
+                (self.folder / self._name).unlink()
+
+    @property
+    def _name(self) -> str:
+        return f"{hashlib.sha256(self.host.encode()).hexdigest()[:16]}.turn"
+
     def _opened(self) -> int | None:
         if self.folder is None:
             return None
-        name = f"{hashlib.sha256(self.host.encode()).hexdigest()[:16]}.turn"
         try:
-            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0), 0o600)
+            return _open_for_all(self.folder / self._name)
         except OSError:
             return None
 
     def _acquire(self, descriptor: int, deadline: float | None) -> None:
-        announced = False
+        announced, stamp, since = False, "", self.clock.now()
         while not _locked(descriptor):
+            before, stamp = stamp, self._read(descriptor)
+            if stamp != before:
+                since = self.clock.now()
+            elif self.clock.now() - since > LONGEST_TURN_SECONDS:
+                # Its holder was stopped, perhaps another user's: nobody has to wait for that.
+                return
             if deadline is not None and self.clock.now() >= deadline:
                 raise LateError("another bibt was asking it all the time")
             if not announced:
@@ -135,8 +156,36 @@ class Turnstile:
 
 
 def meeting_folder() -> Path | None:
-    """Where all processes of this user meet, whatever cache each of them uses; None where there is no such place."""
-    folder = Path(tempfile.gettempdir()) / f"bibtool-{os.getuid() if hasattr(os, 'getuid') else 'turns'}"
+    """Where all processes of this machine meet, whatever user, cache and temporary folder each of them has; those of this user, where
+    there is no place for all; None where there is none at all."""
+    own = Path(tempfile.gettempdir()) / f"bibtool-{os.getuid() if hasattr(os, 'getuid') else 'turns'}"
+    return _shared_folder(FOR_ALL) or _own_folder(own)
+
+
+def _shared_folder(folder: Path) -> Path | None:
+    """The folder, if everybody may write there and nobody may take away what is another's."""
+    if not hasattr(os, "getuid"):
+        return None
+    try:
+        with suppress(FileExistsError), _mode_as_asked():
+            folder.mkdir(OPEN_TO_ALL)
+        there = folder.lstat()
+    except OSError:
+        return None
+    return folder if stat.S_ISDIR(there.st_mode) and stat.S_IMODE(there.st_mode) == OPEN_TO_ALL else None
+
+
+@contextmanager
+def _mode_as_asked() -> Iterator[None]:
+    """What is made in the block has its mode at once, so that no other user meets it closed."""
+    umask = os.umask(0)
+    try:
+        yield
+    finally:
+        os.umask(umask)
+
+
+def _own_folder(folder: Path) -> Path | None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         owner = folder.lstat()
@@ -144,6 +193,25 @@ def meeting_folder() -> Path | None:
         return None
     is_ours = not hasattr(os, "getuid") or owner.st_uid == os.getuid()
     return folder if is_ours and not folder.is_symlink() and os.access(folder, os.W_OK) else None
+
+
+def _open_for_all(path: Path) -> int:
+    """A descriptor of the file, which everybody may open; it is made where it is not there. Raises OSError."""
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    for _ in range(2):
+        # Apart, because Linux lets nobody open with O_CREAT what another user has made in such a folder.
+        with suppress(FileNotFoundError):
+            return _regular(os.open(path, flags))
+        with suppress(FileExistsError), _mode_as_asked():
+            return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o666 if path.parent == FOR_ALL else 0o600)
+    raise FileNotFoundError(path)
+
+
+def _regular(descriptor: int) -> int:
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError("not a regular file")
 
 
 if sys.platform == "win32":

@@ -11,7 +11,7 @@ from pathlib import Path
 from bibtool.packing import unpack
 from bibtool.store.compression import Dictionary, Expander, MissingLibraryError
 from bibtool.store.locking import locked
-from bibtool.store.opening import UnusableError, check, connect, connect_to_read, move_aside
+from bibtool.store.opening import CACHE_KIB, UnusableError, check, connect, connect_to_read, move_aside
 from bibtool.store.sealing import opened
 from bibtool.terminal import printable
 
@@ -119,7 +119,7 @@ class Database:
         finally:
             if was_collecting:
                 gc.enable()
-            self._set("PRAGMA cache_size = -2000", "PRAGMA wal_autocheckpoint = 1000")
+            self._set(f"PRAGMA cache_size = -{CACHE_KIB}", "PRAGMA wal_autocheckpoint = 1000")
 
     def _set(self, *pragmas: str) -> None:
         if self._connection is not None:

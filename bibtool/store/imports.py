@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from bibtool.packing import Candidate, Packed, unpack
 from bibtool.store.batches import CHUNK, Imported, batches
@@ -16,8 +17,20 @@ BATCH = 10_000
 # From how many records a dictionary is learnt; fewer are kept as they are.
 SAMPLES = 5000
 
-# Name, digest, text or body, title, authors.
-Row = tuple[str, int, bytes, str, str]
+# Name, digest, text or body, title, authors, origin.
+Row = tuple[str, int, bytes, str, str, int]
+
+
+class Kept(NamedTuple):
+    """What is here of a candidate: whether a record is, on which day a source said it ("" where it was imported), and its origin: what was
+    once asked for stays so, and is refreshed."""
+
+    is_there: bool
+    said_on: str
+    origin: int
+
+
+NOTHING = Kept(is_there=False, said_on="", origin=1)
 
 
 def import_candidates(
@@ -53,37 +66,39 @@ class _Keeper:
         """Packs what is new or changed. False where nothing can be written any more."""
         changed = _changed(self.database, batch)
         self.unchanged += len(batch) - len(changed)
-        for candidate, kept_until, is_imported in changed:
+        rows: list[Row] = []
+        for candidate, kept in changed:
             packed = self.pack_one(candidate)
             if packed is None:
                 continue
-            if kept_until >= (packed.changed or "9") or (is_imported and self._is_later_here(packed)):
+            if kept.is_there and self._is_newer_here(packed, kept.said_on):
                 self.unchanged += 1
                 continue
-            # Compressed at once, while the processor still has it at hand.
-            body = packed.body if self._squeeze is None else sealed(packed.name, 0, packed.body, self._squeeze)
-            self._rows.append((packed.name, candidate.digest, body, packed.title, packed.authors))
+            rows.append((packed.name, candidate.digest, packed.body, packed.title, packed.authors, kept.origin))
+        self._rows += rows if self._squeeze is None else _sealed(rows, self._squeeze)
         return len(self._rows) < BATCH or self.flush()
 
-    def _is_later_here(self, packed: Packed) -> bool:
-        """Whether the record that is here describes a later version: an older snapshot takes nothing back."""
+    def _is_newer_here(self, packed: Packed, said_on: str) -> bool:
+        """Whether what is here stays: a source said it after the record last changed, or it describes a later version, since an older
+        snapshot takes nothing back."""
         rows = self.database.read("SELECT body FROM record WHERE identifier = ? AND version = 0", (packed.name,))
         text = self.database.text(packed.name, 0, rows[0][0]) if rows else None
         if text is None:
             return False
-        moment = datetime.fromtimestamp(0, UTC)
         try:
-            return (unpack(text, moment).version or 0) > (unpack(packed.body, moment).version or 0)
+            here, new = unpack(text), unpack(packed.body)
         except ValueError:
             return False
+        if said_on >= (packed.changed or "9"):
+            # A saved answer may be older than the day on which it was taken in.
+            return str(here.updated or "9") >= str(new.updated or "")
+        return not said_on and (here.version or 0) > (new.version or 0)
 
     def flush(self) -> bool:
         """Writes what is there; whether that could be done."""
         if self._squeeze is None and self._rows:
-            self._squeeze = squeeze = _compressor(self.database, [text for _, _, text, _, _ in self._rows[:SAMPLES]])
-            self._rows = [
-                (name, digest, sealed(name, 0, text, squeeze), title, authors) for name, digest, text, title, authors in self._rows
-            ]
+            self._squeeze = squeeze = _compressor(self.database, [row[2] for row in self._rows[:SAMPLES]])
+            self._rows = _sealed(self._rows, squeeze)
         rows, self._rows = self._rows, []
         if not self.database.write(lambda connection: _insert(connection, rows, self.now)):
             return False
@@ -91,9 +106,13 @@ class _Keeper:
         return True
 
 
-def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, str, bool]]:
-    """The new and the changed ones, each with the day on which a source was last asked for it ("" for never): what that said stays
-    unless the record has changed since; and whether an imported record of it is here."""
+def _sealed(rows: Iterable[Row], squeeze: Callable[[bytes], bytes] | None) -> list[Row]:
+    """The rows with bodies for texts, one after the other: between other work, compressing takes several times as long."""
+    return [(name, digest, sealed(name, 0, text, squeeze), title, authors, origin) for name, digest, text, title, authors, origin in rows]
+
+
+def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candidate, Kept]]:
+    """The new and the changed ones, each with what is here of it."""
     known: dict[str, tuple[int | None, int, int, int]] = {}
     names = [candidate.name for candidate in batch]
     for start in range(0, len(names), CHUNK):
@@ -107,20 +126,20 @@ def _changed(database: Database, batch: Sequence[Candidate]) -> list[tuple[Candi
     for candidate in batch:
         digest, origin, retrieved, missing = known.get(candidate.name, (None, 1, 0, 1))
         if digest is None or digest != candidate.digest:
-            day = "" if origin or missing else f"{datetime.fromtimestamp(retrieved, UTC):%Y-%m-%d}"
-            chosen.append((candidate, day, digest is not None and not missing))
+            day = f"{datetime.fromtimestamp(retrieved, UTC):%Y-%m-%d}" if digest is None and not missing else ""
+            chosen.append((candidate, Kept(not missing, day, origin) if candidate.name in known else NOTHING))
     return chosen
 
 
 def _insert(connection: sqlite3.Connection, rows: Sequence[Row], now: int) -> None:
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     start = (last[0] if last else 0) + 1
-    numbered = ((number, name, now, digest, body) for number, (name, digest, body, _, _) in enumerate(rows, start=start))
-    for chunk in batches(numbered, CHUNK // 5):
+    numbered = ((number, name, now, origin, digest, body) for number, (name, digest, body, _, _, origin) in enumerate(rows, start=start))
+    for chunk in batches(numbered, CHUNK // 6):
         # Many rows a statement: half the time of a statement a row.
-        places = ", ".join(["(?, ?, 0, ?, 1, ?, ?)"] * len(chunk))
+        places = ", ".join(["(?, ?, 0, ?, ?, ?, ?)"] * len(chunk))
         connection.execute(f"INSERT OR REPLACE INTO record VALUES {places}", [value for row in chunk for value in row])  # noqa: S608
-    texts = [(number, title, authors) for number, (_, _, _, title, authors) in enumerate(rows, start=start)]
+    texts = [(number, title, authors) for number, (_, _, _, title, authors, _) in enumerate(rows, start=start)]
     change_words(connection, "INSERT INTO words (rowid, title, authors) VALUES (?, ?, ?)", texts)
 
 

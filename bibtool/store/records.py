@@ -270,9 +270,11 @@ class Store:
     def _put(self, database: sqlite3.Connection, identifier: Identifier, reference: Reference, origin: int) -> bool:
         """Writes the record; whether it says anything new."""
         name, version = stored_name(identifier), identifier.version or 0
-        number, body = database.execute(
-            "SELECT number, body FROM record WHERE identifier = ? AND version = ?", (name, version)
-        ).fetchone() or (None, None)
+        number, before, body = database.execute(
+            "SELECT number, origin, body FROM record WHERE identifier = ? AND version = ?", (name, version)
+        ).fetchone() or (None, origin, None)
+        # What was once asked for stays so, and is refreshed.
+        origin = min(origin, before)
         known = self._known(name, version, body)
         if known is not None and reference.version is None and known.updated == reference.updated:
             # OAI-PMH does not say which version it describes; one of the same day is that which is known.

@@ -66,7 +66,8 @@ def settle(job: Job, workspace: Workspace, known: Known | None = None, *, is_dry
     """Plans a job until nothing is missing, and writes what came out, on top of whatever stands in the file by then."""
     known = known or Known()
     lock_path = str(PurePath(job.path).with_name(lockfile.NAME))
-    render = renderer(workspace)
+    said: dict[str, None] = {}
+    render = renderer(workspace, said)
     for _ in range(MOST_TRIES):
         content, lock = standing(job.path), standing(lock_path)
         measured = _measured(job, lock, lock_path, workspace)
@@ -77,19 +78,25 @@ def settle(job: Job, workspace: Workspace, known: Known | None = None, *, is_dry
             planned = plan(measured, content, lock, known, render)
         outcome = Outcome(job.path, planned, (Change(job.path, content, planned.content), Change(lock_path, lock, planned.lock)))
         if is_dry or (job.frozen and planned.unlocked) or write(outcome.changes):
+            for line in said:
+                workspace.warn(line)
             return outcome
     raise InputError(f"{printable(job.path)}: changes again and again while it is to be written; nothing was written")
 
 
-def renderer(workspace: Workspace) -> Callable[[str, Reference, Form], str]:
-    """What renders one entry in a form."""
+def renderer(workspace: Workspace, said: dict[str, None]) -> Callable[[str, Reference, Form], str]:
+    """What renders one entry in a form, and says what of it the format cannot hold."""
+
+    from bibtool.styling import said_of_entries
 
     def render(citekey: str, reference: Reference, form: Form) -> str:
         formatter = chosen(workspace.host.formatters, str(form["format"]), "format")
         options = options_of(form)
+        bibliography = Bibliography([(citekey, reference)])
+        said.update(dict.fromkeys(said_of_entries(bibliography, formatter, options)))
         if formatter.entry is not None:
             return formatter.entry(citekey, reference, options)
-        return formatter.format(Bibliography([(citekey, reference)]), options)
+        return formatter.format(bibliography, options)
 
     return render
 

@@ -7,6 +7,7 @@ command but accents, letters, symbols and checked mathematics: a `\input` in a t
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bibtool.tex.mathematics import Node, split, to_latex
@@ -15,6 +16,7 @@ from bibtool.tex.symbols import (
     COMBINING,
     GREEK_AS_LATIN,
     LETTERS,
+    MATH_ACCENTS,
     MATH_SYMBOLS,
     PRINTED_AS_THEY_STAND,
     PUNCTUATION,
@@ -31,8 +33,12 @@ LAST_LATIN = "\u024f"
 DECODE_PASSES = 6
 
 _ACTIVE = re.compile(r"[\\{}$&%#_~^<>|]")
+# A word in Greek, which is no row of symbols, and its accented letters.
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+_GREEK_WORD = f"{_GREEK.pattern}{{2,}}"
+_GREEK_ACCENTED = re.compile("[\u0384-\u0390\u03aa-\u03b0\u03ca-\u03ce\u1f00-\u1fff]")
 # What is spelt otherwise in TeX: an active character, a letter with accents of its own, any character beyond ASCII.
-_SPELT = re.compile(rf"{_ACTIVE.pattern}|[^\W\d_][\u0300-\u036f]+|[^\x00-\x7f]")
+_SPELT = re.compile(rf"{_ACTIVE.pattern}|[^\W\d_][\u0300-\u036f]+|{_GREEK_WORD}|[^\x00-\x7f]")
 _STRAY_ACCENT = re.compile(r"[\u0300-\u036f]")
 # What LaTeX's own utf8 input encoding prints with T1 fonts (measured character by character): Latin-1, Latin Extended-A, punctuation.
 _INPUTENC = re.compile("[\u00a0-\u017f\u0218-\u021b\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122]")
@@ -45,6 +51,14 @@ _ACCENT = re.compile(
     r"""\\(?P<accent>[`'^"~=.](?=\s*[^\W\d_]|\s*[{\\])|[uvHckrdbt](?![A-Za-z]))\s*
     (?:\{\s*(?P<braced>\\[ij](?![A-Za-z])\s*|[^\W\d_][\u0300-\u036f]*)\s*\}|(?P<bare>\\[ij](?![A-Za-z])\s?|[^\W\d_]))""",
     re.VERBOSE,
+)
+# Authors who put an accent between dollars: Gr$\"o$bner (1601.00553), Schr$\ddot{o}$dinger.
+_LETTER_IN_DOLLARS = re.compile(r"""\$\s*(?P<letter>\\[`'^"~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z]))\s*\$""", re.ASCII)
+_MATH_ACCENT_IN_WORD = re.compile(
+    # From the dollar on, which is looked for: a look back would be tried at every character.
+    r"\$(?<=[A-Za-z]\$)\s*\\(?P<accent>acute|breve|check|ddot|grave|hat|tilde)\s*(?:\{\s*(?P<braced>[A-Za-z])\s*\}|\s(?P<bare>[A-Za-z]))"
+    r"\s*\$(?=[a-z])",
+    re.ASCII,
 )
 _LETTER_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{1,20})(?![A-Za-z])(?:\{\}|(?P<space>\s*))", re.ASCII)
 _FONT_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]{2,15})\s*\{(?P<content>[^{}\\]*)\}", re.ASCII)
@@ -83,9 +97,12 @@ def encode_formula(formula: Node) -> str:
     return f"{{${written}$}}" if written else ""
 
 
-def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False, is_balanced: bool | None = None) -> str:
+def encode_text(
+    text: str, *, raw_letters: bool = False, initials: bool = False, whole_letters: bool = False, is_balanced: bool | None = None
+) -> str:
     """As `encode`, for a text without mathematics: a dollar is a dollar. `is_balanced` says it of the braces where this is a part of a
-    longer text: BibTeX counts them even behind a backslash."""
+    longer text: BibTeX counts them even behind a backslash. `whole_letters` says that a style of BibTeX's will cut names (labels,
+    initials): it counts bytes, but takes a group that begins with a command for one letter."""
     if text.isascii() and _ACTIVE.search(text) is None:
         return text
     if is_balanced is None:
@@ -95,12 +112,19 @@ def encode_text(text: str, *, raw_letters: bool = False, initials: bool = False,
         cluster = found[0]
         if cluster.isascii():
             return _special(cluster, is_balanced=is_balanced, is_unit=initials)
+        if _is_greek(cluster, in_name=initials):
+            return "".join(map(_as_one_letter, cluster)) if whole_letters else cluster
+        is_initial = whole_letters or (initials and not found.string[found.start() - 1 : found.start()].isalnum())
+        return "".join(letter(each, is_initial=is_initial) for each in _letters(cluster))
+
+    def letter(cluster: str, *, is_initial: bool) -> str:
         if raw_letters and len(cluster) > 1:
             # No letter of Unicode's: biber would write it as two characters, which pdflatex does not print.
             return _macro(cluster[0], is_initial=False)
         if raw_letters and (_INPUTENC.fullmatch(cluster) or _is_accented_letter(cluster)):
             return cluster
-        return _macro(cluster, is_initial=initials and not found.string[found.start() - 1 : found.start()].isalnum())
+        macro = _macro(cluster, is_initial=is_initial)
+        return macro if macro.isascii() or not whole_letters else _as_one_letter(macro)
 
     return _SPELT.sub(spelt, unicodedata.normalize("NFC", text))
 
@@ -111,6 +135,9 @@ def decode(text: str) -> str:
     >>> decode(r"{\it Schr\"odinger} and Erd{\H o}s: the $\delta$ in \LaTeX{}")
     'Schrödinger and Erdős: the $\\delta$ in LaTeX'
     """
+    if "\\" in text and "$\\" in text:
+        text = _LETTER_IN_DOLLARS.sub(lambda found: found["letter"], text)
+        text = _MATH_ACCENT_IN_WORD.sub(_combined_in_word, text)
     if not _is_marked_up(text) or _is_marked_up_in_formulas_only(text):
         return text
     return "".join(_decode_text(source) if formula is None else f"${source}$" for formula, source in split(text))
@@ -124,6 +151,22 @@ def _special(character: str, *, is_balanced: bool, is_unit: bool) -> str:
     if not is_unit or len(macro) == 1:
         return macro
     return f"{{{macro.removesuffix('{}')}}}"
+
+
+def _letters(cluster: str) -> Iterable[str]:
+    """A cluster of the text's as letters: a row of Greek symbols one by one, a letter with its accents as one."""
+    return (cluster,) if len(cluster) == 1 or _STRAY_ACCENT.match(cluster[1]) else cluster
+
+
+def _is_greek(cluster: str, *, in_name: bool) -> bool:
+    """Whether it is Greek text, which no style of mathematics spells: a name, or a word with accents."""
+    if _GREEK.match(cluster) is None:
+        return False
+    return in_name or _GREEK_ACCENTED.search(cluster) is not None
+
+
+def _as_one_letter(letter: str) -> str:
+    return f"{{\\relax {letter}}}"
 
 
 @lru_cache(maxsize=4096)
@@ -143,7 +186,7 @@ def _macro(cluster: str, *, is_initial: bool) -> str:
         return GREEK_AS_LATIN[cluster]
     if cluster in _SYMBOL_COMMANDS:
         return "{$\\" + _SYMBOL_COMMANDS[cluster] + "$}"
-    return _accented(cluster) or _compatible(cluster) or _bare(cluster) or cluster
+    return _accented(cluster) or _compatible(cluster) or _bare(cluster) or _without_marks(cluster)
 
 
 def _is_accented_letter(character: str) -> bool:
@@ -172,9 +215,16 @@ def _bare(cluster: str) -> str | None:
     return None if macro == base else macro
 
 
+def _without_marks(cluster: str) -> str:
+    """A Latin letter without the combining marks that LaTeX has no name for, and would stop at; anything else as it stands."""
+    return _macro(cluster[0], is_initial=False) if len(cluster) > 1 and cluster[0] <= LAST_LATIN else cluster
+
+
 def _compatible(cluster: str) -> str | None:
     """What Unicode itself calls the same: a ligature's letters, a full-width form's, raised and lowered digits."""
     kind = unicodedata.decomposition(cluster[0])
+    if kind.startswith("<font>") and unicodedata.name(cluster[0], "").partition("DOUBLE-STRUCK CAPITAL")[1]:
+        return f"{{$\\mathbb{{{unicodedata.normalize('NFKC', cluster[0])}}}$}}"
     plain = unicodedata.normalize("NFKC", cluster).replace("\u2212", "-")
     if not kind.startswith("<") or not plain.isascii():
         return None
@@ -209,7 +259,7 @@ def _is_marked_up_in_formulas_only(text: str) -> bool:
 def _is_marked_up(text: str) -> bool:
     """Whether TeX reads anything in the text otherwise than it stands."""
     # One by one, single characters first: an expression of them all takes ten times as long.
-    if "\\" in text or "{" in text or "--" in text or "''" in text:
+    if "\\" in text or "{" in text or "--" in text or ("'" in text and "''" in text):
         return True
     return "`" in text and ("``" in text or _SINGLE_QUOTED.search(text) is not None)
 
@@ -236,6 +286,10 @@ def _decode_text(text: str) -> str:
 def _combined(found: re.Match[str]) -> str:
     base = (found["braced"] or found["bare"]).strip().replace("\\i", "i").replace("\\j", "j")
     return unicodedata.normalize("NFC", base + COMBINING[found["accent"]])
+
+
+def _combined_in_word(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", (found["braced"] or found["bare"]) + MATH_ACCENTS[found["accent"]])
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -8,9 +8,9 @@ LaTeX, amsmath and amssymb come out, and what cannot be compiled is no formula b
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from bibtool.frozen import dataclass
 from bibtool.tex.symbols import (
     GREEK_AS_LATIN,
     MATH_ACCENTS,
@@ -132,7 +132,8 @@ class _Parser:
                 if not closed:
                     raise ValueError("unbalanced")
                 return Node("group", parts=tuple(parts))
-            if token in ("^", "_"):
+            if token in ("^", "_", "\\^"):
+                token = token[-1]
                 if token in scripts:
                     raise ValueError("double script")
                 scripts += token

@@ -42,7 +42,7 @@ MATH_SYMBOLS = GREEK | {
     "bigoplus": "⨁", "bigotimes": "⨂", "bigwedge": "⋀", "bigvee": "⋁",
     "ldots": "…", "dots": "…", "cdots": "⋯", "vdots": "⋮", "ddots": "⋱", "dotsc": "…", "dotsb": "⋯",
     "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lbrace": "{", "rbrace": "}",
-    "vert": "|", "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖", "backslash": "\\", "colon": ":",
+    "surd": "√", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖", "backslash": "\\", "colon": ":",
     "lbrack": "[", "rbrack": "]", "heartsuit": "♥", "clubsuit": "♣", "spadesuit": "♠", "diamondsuit": "♦", "sharp": "♯",
     "flat": "♭", "natural": "♮", "checkmark": "✓", "odiv": "⨸", "therefore": "∴", "because": "∵", "S": "§", "P": "¶",
 }  # fmt: skip
@@ -95,12 +95,12 @@ T1_LETTERS = {"đ": r"\dj", "Đ": r"\DJ", "þ": r"\th", "Þ": r"\TH", "ð": r"\d
 # The ten characters that steer TeX, and three that OT1 fonts print as others.
 SPECIALS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": "$|$",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": "{$|$}",
 }  # fmt: skip
 
 # ASCII where TeX has a ligature, a command of the LaTeX kernel where it has none.
 PUNCTUATION = {
-    "\ufffd": "?",
+    "\ufffd": "?", "\u02bc": "'", "\u02bb": "`",
     "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": "...",
     "\u2010": "-", "\u2011": "-", "\u2012": "--", "\u2015": "---", "\u2212": "$-$", "\u00a0": "~", "\u202f": "~", "\u2009": " ",
     "\u2002": " ", "\u2003": " ", "¡": "!`", "¿": "?`",

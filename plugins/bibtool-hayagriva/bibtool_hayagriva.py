@@ -42,37 +42,38 @@ def _fields(reference: Reference, options: FormatOptions) -> dict[str, Value]:
     """The entry, and within it under `parent` what it appeared in."""
     kind = bibtool.work_kind(reference)
     arxiv = reference.arxiv
-    is_preprint = reference.type == "article" and reference.container is None and arxiv is not None
+    is_preprint = reference.type == "article" and reference.container is None
+    # An archive is what its papers appeared in.
+    container = ("arXiv" if arxiv else reference.publisher) if is_preprint else reference.container
     entry: dict[str, Value] = {
         "type": "article" if reference.type == "article" else kind.hayagriva,
         "title": _formattable(reference.title),
         "author": _people(reference.authors[: options.max_authors or None]),
         "date": str(reference.issued or ""),
-        "page-range": "" if is_preprint else bibtool.plain(reference.pages or ""),
+        "page-range": bibtool.plain(reference.pages or ""),
         "volume": bibtool.plain(reference.volume or ""),
         "issue": bibtool.plain(reference.issue or ""),
         "publisher": "" if is_preprint else _formattable(reference.publisher),
-        "genre": "" if is_preprint else _formattable(reference.genre),
+        "genre": "" if is_preprint and reference.genre == "preprint" else _formattable(reference.genre),
         "serial-number": "",
-        "url": arxiv.url if arxiv else bibtool.plain(reference.url or ""),
+        "url": arxiv.url if arxiv else bibtool.web_address(reference.url),
         "abstract": _formattable(reference.abstract) if options.abstract else "",
     }
     parents = _place_own_fields(reference, entry)
     entry["serial-number"] = _serial_numbers(reference) | _mapping(entry.get("serial-number"))
     notes = [_formattable(reference.journal_ref), "Withdrawn" if reference.status == "withdrawn" else "", str(entry.get("note", ""))]
     entry["note"] = "; ".join(note for note in notes if note)
-    if reference.container is not None:
-        title = {"value": _formattable(reference.container), **_mapping(parents["parent"].pop("title", {}))}
-        held = {name: entry.pop(name, "") for name in OF_PARENT}
-        parents["parent"] |= {"type": kind.parent or "periodical", "title": title if len(title) > 1 else title["value"], **held}
-    elif is_preprint:
-        parents["parent"] = {"type": "repository", "title": "arXiv"}
-    else:
-        parents["parent"] = {}
+    if container or is_preprint or parents["parent"] or kind.is_told_by_parent:
+        title = {"value": _formattable(container), **_mapping(parents["parent"].pop("title", {}))}
+        held = {} if is_preprint else {name: entry.pop(name, "") for name in OF_PARENT}
+        parent_type = "repository" if is_preprint else "periodical" if reference.type == "article" else kind.parent
+        parents["parent"] |= {"type": parent_type or "periodical", "title": title if len(title) > 1 else title["value"], **held}
     if parents["conference"]:
         parents["conference"] = {"type": "conference", **parents["conference"]}
     collection = parents.pop("collection")
     if collection:
+        if kind.parent == "anthology" and not parents["parent"]:
+            parents["parent"] = {"type": kind.parent}
         # A series is what the book, or the entry itself, appeared in.
         (parents["parent"] if parents["parent"] else entry)["parent"] = {"type": "anthology", **collection}
     above = [_filled(parent) for parent in (*_mappings(entry.pop("parent", {})), *parents.values()) if parent]
@@ -99,7 +100,7 @@ def _place_own_fields(reference: Reference, entry: dict[str, Value]) -> dict[str
         elif word.startswith(("parent.", "conference.")):
             parent, _, name = word.partition(".")
             _put(parents[parent], name, value)
-        elif not entry.get(word):
+        elif not entry.get(word) and (word != "url.date" or entry["url"]):
             _put(entry, word, value)
     entry["affiliated"] = affiliated
     if entry.get("location") and entry.get("publisher"):
@@ -120,7 +121,7 @@ def _put(fields: dict[str, Value], path: str, value: Value) -> None:
 def _serial_numbers(reference: Reference) -> dict[str, Value]:
     arxiv = reference.arxiv
     # Typst's styles print a DOI instead of the address, and arXiv's DOI has no version: where one is pinned, the address says it.
-    doi = bibtool.plain(str(reference.doi)) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv and not arxiv.version else ""
+    doi = str(reference.doi) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv and not arxiv.version else ""
     return {"doi": doi, "arxiv": str(arxiv) if arxiv else ""}
 
 

@@ -60,6 +60,10 @@ def test_arxivs_doi_stands_where_no_version_is_pinned() -> None:
     assert 'doi: "10.48550/arXiv.2404.07839"' in _text(replace(PREPRINT, identifiers=(ArxivId("2404.07839"),)))
 
 
+def test_dollars_in_a_doi_are_no_formula() -> None:
+    assert 'doi: "10.1000/a$b$c"' in _text(replace(PREPRINT, identifiers=(ArxivId("2404.07839", 2), Doi("10.1000/a$b$c"))))
+
+
 def test_a_published_paper_has_its_journal_as_parent() -> None:
     text = _text(PUBLISHED)
     assert '  parent:\n    type: "periodical"\n    title: "Phys. Rev. D"\n    volume: "76"\n' in text

@@ -56,7 +56,7 @@ def tags(citekey: str, reference: Reference, options: FormatOptions) -> Iterator
     yield "M1", f"arXiv:{arxiv}" if arxiv else None
     yield "M3", reference.genre if not is_preprint else None
     yield "DO", str(reference.doi) if reference.doi else f"10.48550/arXiv.{arxiv.number}" if arxiv else None
-    yield "UR", arxiv.url if arxiv else reference.url
+    yield "UR", arxiv.url if arxiv else bibtool.web_address(reference.url)
     for tag, form, name, text in own:
         if form == "names":
             yield from ((tag, ris_name(person)) for person in bibtool.parse_names(text))
@@ -72,9 +72,9 @@ def tags(citekey: str, reference: Reference, options: FormatOptions) -> Iterator
 
 
 def ris_name(name: Name) -> str:
-    """`Family, Given, Suffix`; a group as it stands."""
+    """`Family, Given, Suffix`; a group as it stands, but that two commas are one of its own (EndNote's rule)."""
     if name.literal is not None:
-        return name.literal
+        return name.literal.replace(",", ",,", 1)
     family = str(Name(family=name.family, particle=name.particle))
     parts = [family, name.given or "", name.suffix or ""]
     return ", ".join(parts).rstrip(", ") if not name.suffix else ", ".join(parts)

@@ -2,7 +2,7 @@
 
 import re
 
-from bibtool_ris import bibtool_formatters, format_ris
+from bibtool_ris import bibtool_formatters, format_ris, ris_name
 
 from bibtool import ArxivId, Bibliography, Doi, FormatOptions, Name, PartialDate, Reference
 
@@ -72,3 +72,7 @@ def test_authors_can_be_cut() -> None:
 
 def test_the_plugin_offers_one_format() -> None:
     assert [(formatter.name, formatter.suffix) for formatter in bibtool_formatters()] == [("ris", ".ris")]
+
+
+def test_a_comma_of_a_groups_name_is_doubled() -> None:
+    assert ris_name(Name(literal="University of California, Berkeley")) == "University of California,, Berkeley"

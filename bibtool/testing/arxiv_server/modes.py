@@ -165,6 +165,8 @@ MODES: dict[str, Mode] = {
     "get of thirty": lambda server, sound, query: (
         Answer(405) if query.get("_method") == "POST" else Answer(414) if query.get("id_list", "").count(",") >= 30 else sound
     ),
+    "post sent round": _unless_get(_redirect("/api/query")),
+    "post sent to https": _unless_get(_redirect("https://{host}/api/query")),
     "post too large": lambda server, sound, query: (
         Answer(413) if query.get("_method") == "POST" and query.get("id_list", "").count(",") >= 100 else sound
     ),

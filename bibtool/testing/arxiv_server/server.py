@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 
+from bibtool.sources.turn import Turnstile, meeting_folder
 from bibtool.testing.arxiv_server.answers import Answer, Asked
 from bibtool.testing.arxiv_server.feeds import entry, error_entry, feed, oai, oai_record
 from bibtool.testing.arxiv_server.modes import MODES
@@ -25,12 +26,15 @@ class ArxivServer(ThreadingHTTPServer):
 
     def __init__(self, records: Iterable[Record], port: int = 0, seed: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
+        # What an earlier server on this port asked for is none of this one's.
+        Turnstile(f"127.0.0.1:{self.server_address[1]}", meeting_folder()).forget()
         self.records = {record.number: record for record in records}
         self.asked: list[Asked] = []
         self.in_flight_at_most = 0
         self.oai_page = 2
         self.expired_tokens: set[str] = set()
         self.refused: set[str] = set()
+        self.spoiling: set[str] = set()
         self._in_flight = 0
         self._modes: list[str] = []
         self._always = "ok"
@@ -89,6 +93,8 @@ class ArxivServer(ThreadingHTTPServer):
         for one in wanted:
             if not OLD_OR_NEW.fullmatch(one) or one in self.refused:
                 return Answer(400, feed([error_entry(f"incorrect id format for {one}")], 1))
+        if self.spoiling.intersection(wanted):
+            return Answer(200, feed(["<entry><title>\f"], 1))
         chosen = dict.fromkeys(known for one in wanted if (known := self._known(one)) is not None)
         if query.get("search_query"):
             asked = searched(query["search_query"])

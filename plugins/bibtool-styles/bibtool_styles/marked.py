@@ -14,13 +14,17 @@ OPEN = {tag: chr(0xE100 + number) for number, tag in enumerate(TAGS)}
 CLOSE = {tag: chr(0xE180 + number) for number, tag in enumerate(TAGS)}
 # HTML's own characters, hidden.
 HIDDEN = {character: chr(0xE000 + ord(character)) for character in "<>&"}
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SHOWN = str.maketrans({hidden: character for character, hidden in HIDDEN.items()})
 _HIDE = str.maketrans(HIDDEN)
 
 _ITEM_TAG = re.compile(r"<(?P<close>/)?(?P<tag>i|b|sup|sub|sc)>|<span class=\"(?P<nocase>nocase)\">|</(?P<span>span)>")
 _PIECE = re.compile(r"<(?P<close>/)?(?P<tag>i|b|sup|sub)\b[^>]*>|<[^>]*>|(?P<mark>[\ue100-\ue1ff])|(?P<text>[^<\ue100-\ue1ff]+)|<")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>&~^$|#@]|!(?=\[)")
-_MARKDOWN_LINK = re.compile(r"(?i)(?P<before>www|ftp)(?P<mark>[.:])")
+# Renderers make links of addresses; those that a style prints lead to arXiv and to DOIs.
+_MARKDOWN_LINK = re.compile(r"(?i)(?P<before>www|ftp|mailto|https?(?!://(?:arxiv|(?:dx\.)?doi)\.org/))(?P<mark>[.:])")
+# Of what starts a list, a heading or a quotation, all but these is escaped wherever it stands; pandoc numbers lists with letters, too.
+_MARKDOWN_START = re.compile(r"^(?:(?P<number>\(?(?:[0-9]{1,9}|[^\W\d_A-Z]|[ivxlcdm]{1,9}|[A-Z]{1,9}(?=\)))(?=[.)]))|(?=[-+=:](?:\s|$|-)))")
 _TARGET_TAGS = {
     "html": {tag: (f"<{tag}>", f"</{tag}>") for tag in ("i", "b", "sup", "sub")},
     "markdown": {"i": ("*", "*"), "b": ("**", "**"), "sup": ("<sup>", "</sup>"), "sub": ("<sub>", "</sub>")},
@@ -30,8 +34,12 @@ _TARGET_TAGS = {
 
 def hidden(text: str) -> str:
     """A text of a CSL item, its tags and HTML's characters as private-use characters."""
-    foreign = "".join(character for character in text if not "\ue000" <= character <= "\uf8ff")
-    return _ITEM_TAG.sub(_marked, foreign).translate(_HIDE)
+    return _ITEM_TAG.sub(_marked, unmarked(text)).translate(_HIDE)
+
+
+def unmarked(text: str) -> str:
+    """A record's text without private-use characters, which are marks here."""
+    return _PRIVATE.sub("", text)
 
 
 def spelt(rendered: str, target: str) -> str:
@@ -59,7 +67,7 @@ def listed(items: Iterable[str], target: str) -> str:
     if target == "html":
         return '<ol class="references">\n' + "".join(f"<li>{item}</li>\n" for item in items) + "</ol>\n"
     if target == "markdown":
-        return "".join(f"- {item}\n" for item in items)
+        return "".join("- " + _MARKDOWN_START.sub(r"\g<0>\\", item) + "\n" for item in items)
     return "\n".join(f"{item}\n" for item in items)
 
 

@@ -109,5 +109,41 @@ def test_a_file_that_is_no_style_is_refused(tmp_path: Path) -> None:
             ENGINES[engine].render(BOOK, str(tmp_path / name), "text")
 
 
+def test_private_characters_of_a_record_are_left_out(own_style: str) -> None:
+    private = Reference(type="article", title="A\ue03cb\ue03e and \ue100")
+    for engine, style in (("bst", own_style), ("csl", "ieee")):
+        assert re.search("[\ue000-\uf8ff<>]", ENGINES[engine].render(Bibliography([("k", private)]), style, "text")) is None
+
+
 def test_marks_of_a_record_are_no_marks() -> None:
     assert spelt(hidden("\ue100<i>a</i> <x>"), "html") == "<i>a</i> &lt;x&gt;"
+
+
+def test_what_a_renderer_would_link_or_number_is_text_in_markdown(own_style: str) -> None:
+    titled = Reference(type="article", title="Http://evil.example and www.evil.example", authors=(Name(literal="a.k.a. Roe"),))
+    text = ENGINES["bst"].render(Bibliography([("k", titled)]), own_style, "markdown")
+    assert text.startswith("- a\\.k.a. Roe")
+    assert "Http\\://evil" in text
+    assert "www\\.evil" in text
+
+
+PEOPLE = Reference(
+    type="article",
+    identifiers=(ArxivId("2205.00001"), Doi("10.1000/x.y")),
+    title="Either | or || neither",
+    authors=(Name("Magalhães", "Érika"), Name("Ελύτης", "Οδυσσέας"), Name("Щербаков", "Юрий")),
+    issued=PartialDate(2022, 5, 6),
+    fields=(("note", "Nature Communications"),),
+)
+
+
+@pytest.mark.needs("bibtex")
+@pytest.mark.parametrize(
+    "style", ["plain", "alpha", "IEEEtran", "apsrev4-2", "ACM-Reference-Format", "elsarticle-num", "splncs04", "acm", "apalike"]
+)
+def test_real_styles_leave_nothing_of_tex_in_the_text(style: str, capfd: pytest.CaptureFixture[str]) -> None:
+    text = ENGINES["bst"].render(Bibliography([("k", PEOPLE)]), f"{style}.bst", "text")
+    for shown in ("Magalhães", "Ελύτης", "Щербаков", "Either | or || neither", "2205.00001"):
+        assert shown in text
+    assert re.search(r"[\\{}~]|  | [.,;]", text) is None
+    assert capfd.readouterr() == ("", "")
