@@ -13,6 +13,8 @@ from bibtool.errors import IdentifierError
 from bibtool.frozen import dataclass
 from bibtool.terminal import quoted
 
+# The first archive opened in August 1991.
+FIRST_MONTH = (1991, 8)
 # Identifiers are numbered from here on as YYMM.NNNN, from 1501 on as YYMM.NNNNN.
 FIRST_NEW_MONTH = (2007, 4)
 FIRST_FIVE_DIGIT_MONTH = (2015, 1)
@@ -291,7 +293,7 @@ def _problem_of_old(archive: str, digits: str) -> str | None:
     if int(digits[4:]) == 0:
         return "numbers start at 1"
     first, last = (month_of(bound) for bound in ARCHIVES[archive])
-    if _months(year, month) < _months(*first) - BACKFILL_MONTHS or (year, month) > last or year < 1991:
+    if _months(year, month) < _months(*first) - BACKFILL_MONTHS or (year, month) > last or (year, month) < FIRST_MONTH:
         return f"{archive} took papers from {first[0]}-{first[1]:02} to {last[0]}-{last[1]:02}"
     return None
 

@@ -118,9 +118,6 @@ def _is_something_else(bare: Bare, before: str, after: str, *, is_keyed: bool) -
     return _GRID.search(tail) is not None or _is_printed(tail) or (len(bare.identifier.number) == 9 and tail.endswith("#"))
 
 
-_SEE = later(r"(?<![a-z])(?:see|cf\.?)\s\Z")
-
-
 def _is_logged(bare: Bare, tail: str) -> bool:
     return BEGINS_LINE.search(tail[:-1]) is not None and _LOGGED.match(bare.cased, bare.end) is not None
 
