@@ -228,5 +228,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < 1e9:
-        raise ArgumentTypeError(f"must be a number of seconds above 0, not {quoted(text)}")
+        raise ArgumentTypeError(f"must be a number of seconds above 0 and below a thousand million, not {quoted(text)}")
     return value

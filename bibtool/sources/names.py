@@ -53,6 +53,8 @@ _GROUP_WITH_ARTICLE = re.compile(
 _HALF_OF_GROUPS = re.compile(r"The [A-Z0-9-]{2,}$|Team\s|.*\s\\?&\s", re.ASCII)
 _ON_BEHALF = re.compile(r"^(?:(?:and|on behalf of|for)\s+)+(?=the\b)", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*\b(?:et\.?\s*al\b\.?|and others)\s*$", re.IGNORECASE)
+# "Ada Lovelace (MIT)"; a comma inside splits it: "Ada Lovelace (MIT". A name in brackets further to the front is another one of hers.
+_AFFILIATION = re.compile(r"(?<=\w.)\s*\([^()]*\)?$")
 _SPLIT_INITIAL = re.compile(r"(?<=\w\.) (?=-\w)")
 _SPLIT_NUMBER = re.compile(r"(?<=[0-9]\.) (?=[0-9])", re.ASCII)
 _SPACING = re.compile(r"(?:\\[,;:! ]|~)+")
@@ -111,7 +113,7 @@ def flat_name(text: str) -> Name | None:
     usual = _usual(text)
     if usual is not None:
         return usual
-    text = _OTHERS.sub("", text.strip()).strip(" ,;")
+    text = _OTHERS.sub("", _AFFILIATION.sub("", text.strip())).strip(" ,;")
     if not _LETTER.search(text):
         return None
     if _is_group(text):
@@ -138,7 +140,7 @@ def _usual(text: str) -> Name | None:
 def split_name(keyname: str, forenames: str, suffix: str) -> Name | None:
     """The name of arXiv's three parts. Particles left at the end of the given names ("Aaron van den" + "Oord") are moved."""
     whole = f"{forenames} {keyname}".strip()
-    if _OTHERS.search(whole) or not _LETTER.search(keyname):
+    if _OTHERS.search(whole) or _AFFILIATION.search(whole) or not _LETTER.search(keyname):
         return flat_name(whole)
     if _is_group(whole):
         return Name(literal=_group(whole))
