@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from urllib.parse import quote, unquote
 
 from bibtool import (
@@ -231,10 +232,17 @@ def _bibtex_name(name: Name) -> str:
 
 
 def _date(value: object) -> PartialDate | None:
-    """Of {"date-parts": [[2009, 1, 8]]} as much as is a date."""
-    parts = value.get("date-parts") if isinstance(value, dict) else None
+    """As much as is a date of {"date-parts": [[2009, 1, 8]]}, {"raw": "2009-01-08"}, {"literal": "2009"} or "2009-01"."""
+    if not isinstance(value, dict):
+        return _longest_date(value.strip()[:10].replace("/", "-").split("-")) if isinstance(value, str) else None
+    parts = value.get("date-parts")
     first = parts[0] if isinstance(parts, list) and parts else None
-    if not isinstance(first, list) or not first or not all(str(part).isascii() and str(part).isdigit() for part in first):
-        return None
-    numbers = [int(part) for part in first[:3]]
-    return PartialDate.parse("-".join(f"{number:0{width}}" for number, width in zip(numbers, (4, 2, 2), strict=False)))
+    dated = _longest_date([str(part) for part in first]) if isinstance(first, list) else None
+    return dated or next((date for key in ("raw", "literal") if isinstance(value.get(key), str) and (date := _date(value[key]))), None)
+
+
+def _longest_date(parts: Sequence[str]) -> PartialDate | None:
+    """The date of the first parts that are one: a month that there is not leaves the year."""
+    numbers = [int(part) for part in takewhile(lambda part: part.isascii() and part.isdigit(), (part[:10] for part in parts))]
+    written = [f"{number:0{width}}" for number, width in zip(numbers, (4, 2, 2), strict=False)]
+    return next((date for length in range(len(written), 0, -1) if (date := PartialDate.parse("-".join(written[:length])))), None)

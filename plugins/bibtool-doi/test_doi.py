@@ -133,7 +133,10 @@ def test_the_agencies_own_forms_are_understood(item: dict[str, object], expected
 DATES = {
     "day": ([[2009, 1, 8]], PartialDate(2009, 1, 8)),
     "texts": ([["2009", "1"]], PartialDate(2009, 1)),
-    "no date of the calendar": ([[2009, 13]], None),
+    "no month of the calendar": ([[2009, 13]], PartialDate(2009)),
+    "no month": ([[2009, 0, 1]], PartialDate(2009)),
+    "a day that is none": ([[2009, 2, None]], PartialDate(2009, 2)),
+    "no year": ([[0, 1]], None),
     "none": ([[None]], None),
     "empty": ([], None),
     "rubbish": ("soon", None),
@@ -143,6 +146,13 @@ DATES = {
 @pytest.mark.parametrize(("parts", "expected"), DATES.values(), ids=DATES)
 def test_a_date_is_taken_as_far_as_it_is_one(parts: object, expected: PartialDate | None) -> None:
     assert reference({"issued": {"date-parts": parts}}, Doi("10.1000/x")).issued == expected
+
+
+@pytest.mark.parametrize(
+    "issued", [{"raw": "2019-05-03T10:00:00Z"}, {"date-parts": [[None]], "raw": "2019/05/03"}, {"literal": "2019-05-03"}, "2019-05-03"]
+)
+def test_a_date_is_read_from_a_text(issued: object) -> None:
+    assert reference({"issued": issued}, Doi("10.1000/x")).issued == PartialDate(2019, 5, 3)
 
 
 def test_a_doi_is_looked_up_once(resolver: Resolver) -> None:
