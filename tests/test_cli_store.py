@@ -73,7 +73,8 @@ def test_words_find_papers_that_are_kept(bibt: Run, server: ArxivServer) -> None
     bibt("cache", "import", SNAPSHOT)
     run = bibt("search", "training", "compute-optimal")
     assert run.stdout == "2203.15556  Hoffmann, Borgeaud, Mensch et al. (2022): Training Compute-Optimal Large Language Models\n"
-    assert bibt("search", "GEMMA", "-n", "1", "--json").stdout.count("\n") == 1
+    assert bibt("search", "GEMMA", "-n", "1", "--json", "--offline").stdout.count("\n") == 1
+    assert bibt("search", "GEMMA", "--online", "--offline").returncode == 2
     assert server.asked == []
 
 

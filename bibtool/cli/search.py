@@ -20,7 +20,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="WORD", help="all of these, in title or authors")
     parser.add_argument("-n", "--limit", type=int, default=LIMIT, metavar="N", help=f"show so many at most (default {LIMIT})")
     parser.add_argument("--json", action="store_true", help="one whole record a line, as JSON")
-    parser.add_argument("--online", action="store_true", help="ask the services where nothing that is kept fits")
+    asking = parser.add_mutually_exclusive_group()
+    asking.add_argument("--online", action="store_true", help="ask the services where nothing that is kept fits")
+    asking.add_argument("--offline", action="store_true", help="ask no service; that is so anyway, unless --online is given")
     parser.add_argument("--timeout", type=float, metavar="SECONDS", help="give up asking after this long")
 
 
