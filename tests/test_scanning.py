@@ -238,7 +238,7 @@ def test_a_document_that_fails_costs_only_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
-    [(Wanted(), 3), (Wanted(strict=True), 1), (Wanted(min_confidence=0.9), 2), (Wanted(min_confidence=0.985), 0)],
+    [(Wanted(), 3), (Wanted(strict=True), 1), (Wanted(min_confidence=0.95), 1), (Wanted(min_confidence=0.985), 0)],
     ids=["all", "strict", "confident", "certain"],
 )
 @pytest.mark.parametrize("is_ids", [False, True], ids=["lines", "identifiers"])
