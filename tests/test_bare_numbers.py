@@ -1,6 +1,9 @@
 """Numbers without a mark, whose context decides: the labelled cases from which the table of weights is learnt."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,16 @@ def test_the_same_words_in_any_block_give_the_same_answer() -> None:
     for block_bytes in (7, 64, 1500, 1600):
         blocks = extract(Document.from_text(text), block_bytes=block_bytes)
         assert [(mention.start, mention.confidence, mention.evidence) for mention in blocks] == whole
+
+
+def test_every_process_gives_the_same_answer(tmp_path: Path) -> None:
+    """Whatever order its sets have."""
+    texts = [json.loads(line)["text"] for path in sorted(FIXTURES.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    (tmp_path / "cases.txt").write_text("\n\n".join(texts), "utf-8")
+    command = [sys.executable, "-m", "bibtool", "scan", "--explain", "cases.txt"]
+    answers = {
+        subprocess.run(command, capture_output=True, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": seed}, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(answers) == 1
+    assert answers.pop().count(b"(bare") > 500

@@ -16,9 +16,10 @@ def weights() -> dict[str, int]:
 
 
 def with_unknown(names: Iterable[str], known: Container[str]) -> list[str]:
-    """The features, and with a word that is not known as the head of a phrase, that: most of what is numbered is of that kind."""
+    """The features, and with a head of a phrase that is not known (its ending, where it is long), that: most of what is numbered is of
+    that kind. The order of the names says nothing, since those of a set have none."""
     every = list(names)
-    head = next((name for name in every if name.startswith("head: ")), None)
+    head = min((name for name in every if name.startswith("head: ")), default=None)
     if head is not None and head not in known:
         every.extend([f"unknown {name}" for name in every if name.startswith("link: ")])
     return every
