@@ -7,6 +7,7 @@ several times as fast; both give the same anchors.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # How far before and after an anchor its identifier may start.
 CORE_BEFORE = 48
@@ -77,6 +78,7 @@ _MARKER = rb"""(?ix)xiv(?:
 _LONGEST_MARKER = len(b"xiv.org/abs/0000.0000")
 
 
+@lru_cache(maxsize=1)  # made once, and a library that is not there is looked for once
 def fast_finder() -> Finder:
     """The same through hyperscan, or that of the standard library where hyperscan is not installed."""
     try:
@@ -111,11 +113,11 @@ def fast_finder() -> Finder:
     return find
 
 
-def finder_from(offset: int, finder: Finder | None) -> Finder:
-    """The finder for what begins at this offset of a document, after the one so far: a fast one as soon as that is worth its start-up."""
-    if finder is None or (finder is find_anchors and offset > WORTH_LOADING_BYTES):
-        return fast_finder() if offset > WORTH_LOADING_BYTES else find_anchors
-    return finder
+def finder_for(size: int, finder: Finder | None) -> Finder:
+    """The finder for so many bytes that are there, or were, after the one so far: a fast one as soon as that is worth its start-up."""
+    if finder in (None, find_anchors) and size >= WORTH_LOADING_BYTES:
+        return fast_finder()
+    return finder or find_anchors
 
 
 def _marker_that_ends(text: bytes, end: int) -> int:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from bibtool.document import WHOLE_BYTES, Document, Mention
 from bibtool.errors import InputError, NoFieldError
-from bibtool.extractors.anchors import Finder, finder_from
+from bibtool.extractors.anchors import Finder, finder_for
 from bibtool.extractors.found import Markup
 from bibtool.extractors.pieces import find_in_piece, split
 from bibtool.extractors.place import Place
@@ -40,7 +40,7 @@ def extract_field(document: Document) -> Iterator[Mention]:
     finder: Finder | None = None
     for number, base, line in _lines(document):
         place.enter(base, line)
-        finder = finder_from(base, finder)
+        finder = finder_for(base, finder)
         if line.strip() and not _is_json(line):
             bad += [number] if number not in bad[-1:] else []
         else:

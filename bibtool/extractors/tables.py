@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bibtool.document import Document, Mention
 from bibtool.errors import NoFieldError
-from bibtool.extractors.anchors import Finder, finder_from
+from bibtool.extractors.anchors import Finder, finder_for
 from bibtool.extractors.cells import IDENTIFIER_COLUMN
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.pieces import find_in_piece, split
@@ -35,7 +35,7 @@ def extract_table(document: Document) -> Iterator[Mention]:
             columns = [IDENTIFIER_COLUMN.search(head.lower()) is not None for head in heads]
             only = None if document.field is None else _column(document.field, heads, document.name)
         place.enter(base, row)
-        finder = finder_from(base, finder)
+        finder = finder_for(base, finder)
         anchors = _sorted_anchors(row, finder)
         for index, piece in enumerate(cell.finditer(row) if anchors else ()):
             start, end = piece.span(1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bibtool.document import BLOCK_BYTES, Document, Mention
-from bibtool.extractors.anchors import WORTH_LOADING_BYTES, fast_finder, find_anchors
+from bibtool.extractors.anchors import Finder, finder_for
 from bibtool.extractors.blocks import find_in_block, windows
 from bibtool.extractors.found import Markup
 from bibtool.extractors.place import Place
@@ -12,10 +12,10 @@ from bibtool.extractors.place import Place
 
 def extract(document: Document, markup: Markup = Markup.PLAIN, block_bytes: int = BLOCK_BYTES) -> Iterator[Mention]:
     """The mentions in a document, in order."""
-    place, finder = Place(), None
+    place = Place()
+    finder: Finder | None = None
     for base, buffer, begin, limit in windows(document, block_bytes):
-        if finder is None:
-            finder = find_anchors if len(buffer) < WORTH_LOADING_BYTES else fast_finder()
+        finder = finder_for(len(buffer), finder)
         place.enter(base, buffer)
         for found in find_in_block(buffer, begin, limit, markup, place.previous_in(base), finder):
             yield place.mention(found, document.name)

@@ -9,7 +9,7 @@ from bibtool.components import Extractor, Limits, Reader
 from bibtool.document import BLOCK_BYTES, Document, Mention, is_marked_form
 from bibtool.errors import InputError
 from bibtool.extractors import listing
-from bibtool.extractors.anchors import WORTH_LOADING_BYTES, Finder, fast_finder, find_anchors
+from bibtool.extractors.anchors import Finder, finder_for
 from bibtool.extractors.blocks import QUICK_FORMS, windows
 from bibtool.extractors.found import Found, Markup
 from bibtool.extractors.text import MARKUP_OF
@@ -152,10 +152,8 @@ class Listing:
         return listing.mention_lines_of(texts, finder, self._wanted)
 
     def _finder_for(self, size: int) -> Finder:
-        """The finder that is worth its start-up for so many bytes and for what comes after them."""
-        if self._finder is None and size >= WORTH_LOADING_BYTES:
-            self._finder = fast_finder()
-        return self._finder or find_anchors
+        self._finder = finder_for(size, self._finder)
+        return self._finder
 
     def _of_pieces(self, pieces: Iterable[listing.Piece], name: str, markup: Markup, finder: Finder) -> Iterator[bytes]:
         if self._ids:
