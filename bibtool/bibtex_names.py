@@ -1,6 +1,7 @@
 """Names as BibTeX reads them: "First von Last", "von Last, First" and "von Last, Jr, First" (btxdoc, 4)."""
 
 import re
+from collections.abc import Sequence
 
 from bibtool.plain_text import clean
 from bibtool.reference import Name
@@ -44,6 +45,16 @@ def bibtex_name(name: Name) -> str:
     family = " ".join(part for part in (name.particle, _grouped(name.family or name.given or "")) if part)
     given = _grouped(name.given or "") if name.family else ""
     return ", ".join([family, *([name.suffix] if name.suffix else []), *([given] if given or name.suffix else [])])
+
+
+def inverted_name(parts: Sequence[str]) -> Name:
+    """The name of its parts `Family`, `Given`, `Suffix`; one part alone is a group's name, or a single word."""
+    family, *others = parts
+    if not others:
+        return Name(literal=family) if " " in family else Name(family=family)
+    name = Name(family=family, given=others[0] or None, suffix=", ".join(others[1:]) or None)
+    # BibTeX's rule tells "van der" from the family name.
+    return parse_names(bibtex_name(name))[0] if family[:1].islower() else name
 
 
 def plain_value(value: str) -> str:

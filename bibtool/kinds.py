@@ -141,6 +141,7 @@ KINDS = tuple(Kind(*row) for row in rows_of(_TYPES))
 
 _BY_ENTRY = {kind.biblatex: kind for kind in reversed(KINDS)}
 _BY_CSL = {(kind.csl, genre): kind for kind in reversed(KINDS) for genre in ("", kind.genre.lower())}
+_BY_SUBTYPE = {(kind.biblatex, word): kind for kind in reversed(KINDS) for word in (kind.csl, SUBTYPES.get(kind.csl, kind.csl))}
 _BY_RIS = {kind.ris: kind for kind in reversed(KINDS)}
 _BY_HAYAGRIVA = {(kind.hayagriva, parent): kind for kind in reversed(KINDS) for parent in ("", kind.parent)} | {
     ("misc", ""): _BY_ENTRY["misc"]
@@ -152,8 +153,7 @@ IN_SERIES = frozenset({"book", "chapter", "paper-conference", "entry-encyclopedi
 
 def kind_of_entry(entry_type: str) -> Kind | None:
     """The kind of a BibTeX or biblatex entry type; None for one that neither knows."""
-    entry_type = entry_type.lower()
-    return _BY_ENTRY.get(TYPE_ALIASES.get(entry_type, entry_type))
+    return _BY_ENTRY.get(_usual(entry_type))
 
 
 def kind_of_ris(tag: str) -> Kind:
@@ -192,6 +192,9 @@ def subtype_of(reference: Reference, entry_type: str) -> str:
 
 def kind_of_subtype(entry_type: str, subtype: str) -> Kind | None:
     """The kind that an entry's subtype names among those that share its type; None where it names none of them."""
-    csl_type = next((name for name, word in SUBTYPES.items() if word == subtype), subtype)
+    return _BY_SUBTYPE.get((_usual(entry_type), subtype))
+
+
+def _usual(entry_type: str) -> str:
     entry_type = entry_type.lower()
-    return next((kind for kind in KINDS if kind.csl == csl_type and kind.biblatex == TYPE_ALIASES.get(entry_type, entry_type)), None)
+    return TYPE_ALIASES.get(entry_type, entry_type)

@@ -9,7 +9,7 @@ from bibtool.bibliography import Bibliography
 from bibtool.citations.class_styles import style_of_class
 from bibtool.components import FormatOptions, Formatter, StyleEngine
 from bibtool.errors import InputError, PluginError
-from bibtool.formatters.entry_forms import MAX_AUTHORS_OF_REVTEX, StyleForms, known_styles, measure, most_authors, style_name
+from bibtool.formatters.entry_forms import StyleForms, known_styles, measure, most_authors, style_name
 from bibtool.formatters.links import doi_of, typeset_doi
 from bibtool.reference import Reference
 from bibtool.terminal import printable, quoted
@@ -53,10 +53,8 @@ def said_of_entries(bibliography: Bibliography, formatter: Formatter, options: F
 
 
 def _said_of_crowd(reference: Reference, options: FormatOptions) -> str:
-    if len(reference.authors) <= MAX_AUTHORS_OF_REVTEX:
-        return ""
     most = most_authors(options.style)
-    if not most or len(reference.authors) <= most or 0 < (options.max_authors or 0) <= most:
+    if not 0 < most < len(reference.authors) or 0 < (options.max_authors or 0) <= most:
         return ""
     if options.max_authors is not None:
         return f"BibTeX itself breaks off at so many authors in this style; --max-authors {most} helps"

@@ -4,7 +4,7 @@ https://retorque.re/zotero-better-bibtex/citing/ describes them. None takes a re
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bibtool.citekeys.functions import Arguments, SkipError, capital, dated, joined, words
 from bibtool.citekeys.styles import STOP_WORDS, fold
@@ -28,14 +28,10 @@ def long_enough(text: str, given: Arguments) -> str:
     return text
 
 
-def _selected(text: str, given: Arguments) -> str:
+def _part(things: Sequence[str], given: Arguments) -> Sequence[str]:
+    """`n` of the letters or words from `start` on, which counts from 1."""
     start, count = int(given.get("start", 1)), given.get("n")
-    return " ".join(text.split()[start - 1 :][: int(count) if count is not None else None])
-
-
-def _substring(text: str, given: Arguments) -> str:
-    start, count = int(given.get("start", 1)), given.get("n")
-    return text[start - 1 :][: int(count) if count is not None else None]
+    return things[start - 1 :][: int(count) if count is not None else None]
 
 
 def _replaced(text: str, given: Arguments) -> str:
@@ -66,8 +62,8 @@ FILTERS: dict[str, tuple[Filter, str]] = {
     "skipwords": (lambda text, _given: " ".join(word for word in text.split() if word.lower() not in STOP_WORDS), "nopunct"),
     "abbr": (lambda text, given: "".join(word[: int(given.get("chars", 1))] for word in text.split()), "chars"),
     "condense": (lambda text, given: re.sub(r"\s+", lambda _: str(given.get("sep", "")), text), "sep"),
-    "substring": (_substring, "start n"),
-    "select": (_selected, "start n"),
+    "substring": (lambda text, given: "".join(_part(text, given)), "start n"),
+    "select": (lambda text, given: " ".join(_part(text.split(), given)), "start n"),
     "replace": (_replaced, "find replace"),
     "prefix": (lambda text, given: f"{given.get('prefix', '')}{text}" if text else text, "prefix"),
     "postfix": (lambda text, given: f"{text}{given.get('postfix', '')}" if text else text, "postfix"),

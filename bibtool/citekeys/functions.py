@@ -179,6 +179,10 @@ def _field(reference: Reference, name: str) -> str:
     return plain(found or "")
 
 
+def _field_words(reference: Reference, name: str) -> str:
+    return " ".join(words(_field(reference, name)))
+
+
 def _original(reference: Reference) -> PartialDate | None:
     return PartialDate.parse(_field(reference, "origdate"))
 
@@ -230,9 +234,9 @@ FUNCTIONS: dict[str, tuple[Function, str]] = {
     "firstpage": (lambda reference, _given: _page(reference, 0), ""),
     "lastpage": (lambda reference, _given: _page(reference, -1), ""),
     "keyword": (_keyword, "n"),
-    "field": (lambda reference, given: " ".join(words(_field(reference, str(given.get("name", ""))))), "name"),
-    "getField": (lambda reference, given: " ".join(words(_field(reference, str(given.get("name", ""))))), "name"),
-    "extra": (lambda reference, given: " ".join(words(_field(reference, str(given.get("variable", ""))))), "variable"),
+    "field": (lambda reference, given: _field_words(reference, str(given.get("name", ""))), "name"),
+    "getField": (lambda reference, given: _field_words(reference, str(given.get("name", ""))), "name"),
+    "extra": (lambda reference, given: _field_words(reference, str(given.get("variable", ""))), "variable"),
     "text": (lambda _reference, given: str(given.get("text", "")), "text"),
     "zotero": (lambda reference, _given: _zotero(reference), ""),
     "arxiv": (lambda reference, _given: str(reference.arxiv.without_version()).replace("/", ":") if reference.arxiv else "", ""),
@@ -243,4 +247,4 @@ PLAIN_FIELDS = ("Title", "PublicationTitle", "Volume", "Issue", "Pages", "Publis
 
 def plain_field(name: str) -> Function:
     """The function that gives a field as it stands."""
-    return lambda reference, _given: " ".join(words(_field(reference, name)))
+    return lambda reference, _given: _field_words(reference, name)

@@ -127,7 +127,8 @@ class _Reader:
         """The fields up to the closing bracket, of one that stands twice the first."""
         text, fields = self._text, dict[str, str]()
         while True:
-            self._skip(_BETWEEN)
+            if between := _BETWEEN.match(text, self.place, self._end):
+                self.place = between.end()
             name = _NAME.match(text, self.place, self._end)
             if name is None:
                 if self.place >= self._end:
@@ -196,7 +197,3 @@ class _Reader:
             else:
                 self.place += 1
         self.odd.append(" ".join(self._text[start : self.place].split()))
-
-    def _skip(self, blanks: re.Pattern[str]) -> None:
-        found = blanks.match(self._text, self.place, self._end)
-        self.place = found.end() if found else self.place

@@ -6,7 +6,7 @@ https://github.com/typst/hayagriva/blob/main/docs/file-format.md. What an entry 
 import re
 from collections.abc import Iterator, Mapping
 
-from bibtool.bibtex_names import bibtex_name, parse_names
+from bibtool.bibtex_names import bibtex_name, inverted_name, parse_names
 from bibtool.edtf import is_plain
 from bibtool.entries.preprints import identified, is_arxiv, is_preprint
 from bibtool.errors import IdentifierError, InputError
@@ -183,13 +183,9 @@ def _name(value: object) -> Name | None:
     parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
     if not parts or not parts[0]:
         return None
-    if len(parts) == 1:
-        return Name(literal=parts[0]) if " " in parts[0] else Name(family=parts[0])
     if len(parts) > 2 and _SUFFIX.fullmatch(parts[1]):
         parts[1:3] = parts[2], parts[1]
-    name = Name(family=parts[0], given=parts[1] or None, suffix=", ".join(parts[2:]) or None)
-    # BibTeX's rule tells "van der" from the family name.
-    return parse_names(bibtex_name(name))[0] if parts[0][:1].islower() else name
+    return inverted_name(parts)
 
 
 def _arxiv(texts: Mapping[str, str]) -> ArxivId | None:

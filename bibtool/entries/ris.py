@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bibtool.bibtex_names import bibtex_name, parse_names
+from bibtool.bibtex_names import bibtex_name, inverted_name
 from bibtool.entries.preprints import identified, is_arxiv, is_preprint
 from bibtool.errors import IdentifierError, InputError
 from bibtool.identifiers import ArxivId
@@ -155,12 +155,7 @@ def _name(text: str) -> Name:
     """`Family, Given, Suffix`; a name without a comma is a group's or a single word. Two commas are one of a group's (EndNote's rule)."""
     if ",," in text or text.endswith(","):
         return Name(literal=text.rstrip(", ").replace(",,", ","))
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) == 1:
-        return Name(literal=text) if " " in text else Name(family=text)
-    name = Name(family=parts[0], given=parts[1] or None, suffix=", ".join(parts[2:]) or None)
-    # BibTeX's rule tells "van der" from the family name.
-    return parse_names(bibtex_name(name))[0] if parts[0][:1].islower() else name
+    return inverted_name([part.strip() for part in text.split(",")])
 
 
 def _arxiv(text: str) -> ArxivId | None:

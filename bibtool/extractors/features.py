@@ -17,13 +17,12 @@ _SENTENCE_END = later(
 )
 _WORD = later(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Words that only lead from another word to the number.
-_LINKS = frozenset(
-    _WORD.findall(
-        "of in from by for to on with at as and or than is was are were be been being the a an this that these those its their our his her"
-        " my your it we they i he she you de du des la le les von vom der die das den dem im aus zu nach mit und oder ist war sind del el"
-        " los las en con por para da do dos em di dei della nel et ou dans sur par pour est"
-    )
-)
+_LINKING = """
+    of in from by for to on with at as and or than is was are were be been being the a an this that these those its their our
+    his her my your it we they i he she you de du des la le les von vom der die das den dem im aus zu nach mit und oder ist war
+    sind del el los las en con por para da do dos em di dei della nel et ou dans sur par pour est
+"""
+_LINKS = frozenset(_LINKING.split())
 _CJK = later(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INITIALS = later(r"(?:[A-Z]\.[ -]?){1,3}\s?[A-Z][\w'-]+|[A-Z][\w'-]+,? (?:[A-Z]\.[ -]?){1,3}")
 _END_OF_LINE = later(r"[ \t]*(?:\n|\Z)")
